@@ -1,0 +1,113 @@
+"""Every message type: its routing key, its model, where it travels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from . import topology
+from .envelope import TYPE_PREFIX
+from .flows import (
+    FlowAbort,
+    FlowAccepted,
+    FlowCancel,
+    FlowCancelled,
+    FlowDescribe,
+    FlowDescribed,
+    FlowFinished,
+    FlowList,
+    FlowListed,
+    FlowProgressed,
+    FlowStarted,
+    FlowSubmit,
+    Rejected,
+)
+from .model import Model
+from .subscriptions import (
+    SubscriptionDelete,
+    SubscriptionDeleted,
+    SubscriptionList,
+    SubscriptionListed,
+    SubscriptionPut,
+    SubscriptionStored,
+)
+from .subtasks import SubtaskEvent
+from .units import UnitCancel, UnitFinished, UnitProgressed, UnitRequest, UnitStarted, UnitWake
+
+Role = Literal["command", "answer", "event", "work"]
+
+
+@dataclass(frozen=True)
+class MessageType:
+    """A message type. `exchange` is None for answers, which go to the queue that `reply_to` names."""
+
+    key: str
+    model: type[Model]
+    role: Role
+
+    @property
+    def type(self) -> str:
+        """The CloudEvents `type`."""
+        return TYPE_PREFIX + self.key
+
+    @property
+    def exchange(self) -> str | None:
+        """Where it is published."""
+        return {"command": topology.COMMANDS, "event": topology.EVENTS, "work": topology.WORK, "answer": None}[
+            self.role
+        ]
+
+    def read(self, data: Mapping[str, Any]) -> Model:
+        """The message's data as its model; raises pydantic.ValidationError.
+
+        Unknown members of a command are refused, because a misspelt wish would be lost in silence; in every other
+        message they are ignored at every depth, because a newer sender may add optional ones.
+        """
+        return self.model.model_validate(data, extra=None if self.role == "command" else "ignore")
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the model's meaning."""
+        return (self.model.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")
+
+
+_TYPES = (
+    MessageType("flow.submit.v1", FlowSubmit, "command"),
+    MessageType("flow.cancel.v1", FlowCancel, "command"),
+    MessageType("flow.describe.v1", FlowDescribe, "command"),
+    MessageType("flow.list.v1", FlowList, "command"),
+    MessageType("subscription.put.v1", SubscriptionPut, "command"),
+    MessageType("subscription.delete.v1", SubscriptionDelete, "command"),
+    MessageType("subscription.list.v1", SubscriptionList, "command"),
+    MessageType("flow.rejected.v1", Rejected, "answer"),
+    MessageType("flow.cancelled.v1", FlowCancelled, "answer"),
+    MessageType("flow.described.v1", FlowDescribed, "answer"),
+    MessageType("flow.listed.v1", FlowListed, "answer"),
+    MessageType("subscription.stored.v1", SubscriptionStored, "answer"),
+    MessageType("subscription.deleted.v1", SubscriptionDeleted, "answer"),
+    MessageType("subscription.listed.v1", SubscriptionListed, "answer"),
+    MessageType("subscription.rejected.v1", Rejected, "answer"),
+    MessageType("command.rejected.v1", Rejected, "answer"),
+    MessageType("flow.accepted.v1", FlowAccepted, "event"),
+    MessageType("flow.started.v1", FlowStarted, "event"),
+    MessageType("flow.progressed.v1", FlowProgressed, "event"),
+    MessageType("flow.finished.v1", FlowFinished, "event"),
+    MessageType("subtask.started.v1", SubtaskEvent, "event"),
+    MessageType("subtask.progressed.v1", SubtaskEvent, "event"),
+    MessageType("subtask.finished.v1", SubtaskEvent, "event"),
+    MessageType("flow.abort.v1", FlowAbort, "work"),
+    MessageType("transcode.request.v1", UnitRequest, "work"),
+    MessageType("pictures.request.v1", UnitRequest, "work"),
+    MessageType("merge.request.v1", UnitRequest, "work"),
+    MessageType("transcode.cancel.v1", UnitCancel, "work"),
+    MessageType("pictures.cancel.v1", UnitCancel, "work"),
+    MessageType("merge.cancel.v1", UnitCancel, "work"),
+    MessageType("unit.started.v1", UnitStarted, "work"),
+    MessageType("unit.progressed.v1", UnitProgressed, "work"),
+    MessageType("unit.finished.v1", UnitFinished, "work"),
+    MessageType("transcode.wake.v1", UnitWake, "work"),
+    MessageType("pictures.wake.v1", UnitWake, "work"),
+    MessageType("merge.wake.v1", UnitWake, "work"),
+)
+
+CATALOG: dict[str, MessageType] = {message.key: message for message in _TYPES}
+"""Routing key -> message type. `flow.accepted.v1` is also the answer to `flow.submit.v1`."""

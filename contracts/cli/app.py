@@ -1,0 +1,27 @@
+"""The command tree. Other distributions add commands of their own to `app`."""
+
+import typer
+
+from . import cancel, events, listing, show, submit, subscriptions, watch
+from .exits import EXIT_CODES
+
+app = typer.Typer(
+    name="vodflow",
+    help="Video tasks: submit a file, watch it, get the results.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("submit", epilog=EXIT_CODES)(submit.submit)
+app.command("watch", epilog=EXIT_CODES)(watch.watch)
+app.command("show", epilog=EXIT_CODES)(show.show)
+app.command("list", epilog=EXIT_CODES)(listing.listing)
+app.command("cancel", epilog=EXIT_CODES)(cancel.cancel)
+app.command("events", epilog=EXIT_CODES)(events.events)
+app.add_typer(subscriptions.app, name="subscriptions")
+
+
+def main() -> None:
+    """The console script."""
+    app()

@@ -1,0 +1,22 @@
+"""`vodflow cancel`."""
+
+from ..client import VodflowClient
+from .exits import run
+from .options import DATA, TENANT, TIMEOUT_S, Data, FlowId, Json, Tenant, Timeout
+from .output import console, print_json
+from .stack import Stack
+
+
+def cancel(
+    flow_id: FlowId, as_json: Json = False, tenant: Tenant = TENANT, data: Data = DATA, timeout: Timeout = TIMEOUT_S
+) -> None:
+    """Stop a flow that has not ended."""
+
+    async def work(client: VodflowClient) -> None:
+        answer = await client.cancel(flow_id, timeout_s=timeout)
+        if as_json:
+            print_json(answer)
+        else:
+            console().print(f"cancelled {answer.flow_id}: it will end as aborted")
+
+    run(Stack(data, tenant), work)

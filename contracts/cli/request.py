@@ -1,0 +1,127 @@
+"""From the flags of `vodflow submit` to the command: pure."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from ..flows import FlowSubmit
+
+
+class WrongFlag(Exception):
+    """A flag's value can't be used."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The flags, as typed."""
+
+    source: str
+    transcode: list[str] = field(default_factory=list)
+    snapshot_at: list[str] = field(default_factory=list)
+    snapshot: int = 10
+    sampled_snapshot: list[str] = field(default_factory=list)
+    sprite: list[str] = field(default_factory=list)
+    procedure: str | None = None
+    tasks: str | None = None
+    override: str | None = None
+    start_s: float = 0.0
+    end_s: float = 0.0
+    output: str | None = None
+    session_id: str = ""
+    context: str = ""
+    priority: int = 0
+    notify: str = "finish"
+
+
+def build(asked: Asked, storage_root: str | None) -> FlowSubmit:
+    """The command. Raises WrongFlag, or pydantic.ValidationError when a value is out of its range."""
+    source = source_url(asked.source)
+    output = output_url(asked.output, source, storage_root)
+    members: dict[str, Any] = {
+        "input": {"url": source},
+        "output": {"storage": output} if output else None,
+        "session_id": asked.session_id,
+        "session_context": asked.context,
+        "priority": asked.priority,
+        "notify": {"mode": asked.notify},
+    }
+    tasks = _tasks(asked)
+    if bool(tasks) + bool(asked.procedure) != 1:
+        raise WrongFlag(
+            "say what to make: one or more of --transcode, --snapshot-at, --sampled-snapshot, --sprite and --tasks, "
+            "or a --procedure instead"
+        )
+    members |= {"procedure": asked.procedure} if asked.procedure else {"tasks": tasks}
+    return FlowSubmit.model_validate(members)
+
+
+def source_url(source: str) -> str:
+    """A URL as it is, a path as file:// URL. Raises WrongFlag if there is no such file."""
+    if "://" in source:
+        return source
+    path = Path(source).expanduser()
+    if not path.is_file():
+        raise WrongFlag(f"no such file: {source}")
+    return path.resolve().as_uri()
+
+
+def output_url(output: str | None, source: str, storage_root: str | None) -> str | None:
+    """Where results go: as asked, else below the storage root in a folder named like the source, else beside it."""
+    if output:
+        return directory_url(output)
+    if not storage_root:
+        return None
+    stem = Path(unquote(urlsplit(source).path)).stem or "output"
+    return directory_url(storage_root).rstrip("/") + "/" + stem + "/"
+
+
+def directory_url(place: str) -> str:
+    """A URL as it is, a folder as file:// URL; both end in a slash."""
+    url = place if "://" in place else Path(place).expanduser().resolve().as_uri()
+    return url.rstrip("/") + "/" if not url.endswith("://") else url
+
+
+def numbers(values: Iterable[str], flag: str) -> list[int]:
+    """Template numbers, separated by commas, given once or several times."""
+    found = [part.strip() for value in values for part in value.split(",") if part.strip()]
+    if not all(part.isascii() and part.isdigit() for part in found):
+        raise WrongFlag(f"{flag} takes template numbers such as 100020,100030, not {','.join(found)}")
+    return [int(part) for part in found]
+
+
+def _tasks(asked: Asked) -> dict[str, list[Any]]:
+    tasks: dict[str, list[Any]] = {}
+    if asked.tasks is not None:
+        for kind, listed in _object(asked.tasks, "--tasks").items():
+            tasks[kind] = list(listed) if isinstance(listed, list) else [listed]
+    window = {"start_time_offset_s": asked.start_s, "end_time_offset_s": asked.end_s}
+    override = {"override": _object(asked.override, "--override")} if asked.override is not None else {}
+    transcode = [{"definition": n, **window, **override} for n in numbers(asked.transcode, "--transcode")]
+    if not transcode and (override or any(window.values())):
+        raise WrongFlag("--override, --start and --end go with --transcode")
+    times = [part.strip() for value in asked.snapshot_at for part in value.split(",") if part.strip()]
+    _add(tasks, "transcode", transcode)
+    _add(tasks, "snapshot_by_time_offset", [{"definition": asked.snapshot, "time_offsets": times}] if times else [])
+    _add(tasks, "sampled_snapshot", [{"definition": n} for n in numbers(asked.sampled_snapshot, "--sampled-snapshot")])
+    _add(tasks, "image_sprite", [{"definition": n} for n in numbers(asked.sprite, "--sprite")])
+    return tasks
+
+
+def _add(tasks: dict[str, list[Any]], kind: str, more: list[dict[str, Any]]) -> None:
+    if more:
+        tasks.setdefault(kind, []).extend(more)
+
+
+def _object(text: str, flag: str) -> Mapping[str, Any]:
+    try:
+        if text.startswith("@"):
+            text = Path(text[1:]).read_text()
+        value = json.loads(text)
+    except (OSError, ValueError) as error:
+        raise WrongFlag(f"{flag}: {error}") from error
+    if not isinstance(value, dict):
+        raise WrongFlag(f"{flag} takes a JSON object")
+    return value

@@ -1,0 +1,95 @@
+"""`vodflow submit`."""
+
+from contextlib import aclosing
+
+from pydantic import ValidationError
+
+from ..client import VodflowClient
+from ..flows import FlowAccepted, FlowSubmit
+from . import submit_options as given
+from .exits import USAGE, complaints, fail, run
+from .following import follow
+from .options import DATA, TENANT, TIMEOUT_S, Data, Json, Tenant, Timeout
+from .output import console, print_json
+from .request import Asked, WrongFlag, build
+from .stack import STORAGE_ROOT, Stack, StackNotFound
+
+
+def submit(
+    source: given.Source,
+    transcode: given.Transcode = None,
+    snapshot_at: given.SnapshotAt = None,
+    snapshot: given.Snapshot = 10,
+    sampled_snapshot: given.SampledSnapshot = None,
+    sprite: given.Sprite = None,
+    procedure: given.Procedure = None,
+    tasks: given.Tasks = None,
+    override: given.Override = None,
+    start: given.Start = 0.0,
+    end: given.End = 0.0,
+    output: given.Output = None,
+    session_id: given.SessionId = "",
+    context: given.Context = "",
+    priority: given.Priority = 0,
+    notify: given.Notify = "finish",
+    message_id: given.MessageId = None,
+    wait: given.Wait = False,
+    as_json: Json = False,
+    tenant: Tenant = TENANT,
+    data: Data = DATA,
+    timeout: Timeout = TIMEOUT_S,
+) -> None:
+    """Have a video processed.
+
+    With --json it prints the acceptance, and with --wait then the flow as it ended.
+    """
+    stack = Stack(data, tenant)
+    asked = Asked(
+        source=source,
+        transcode=transcode or [],
+        snapshot_at=snapshot_at or [],
+        snapshot=snapshot,
+        sampled_snapshot=sampled_snapshot or [],
+        sprite=sprite or [],
+        procedure=procedure,
+        tasks=tasks,
+        override=override,
+        start_s=start,
+        end_s=end,
+        output=output,
+        session_id=session_id,
+        context=context,
+        priority=priority,
+        notify=notify,
+    )
+    command = _command(asked, stack)
+
+    async def work(client: VodflowClient) -> int:
+        accepted = await client.submit(command, message_id=message_id, timeout_s=timeout)
+        _tell(accepted, as_json, wait)
+        if not wait:
+            return 0
+        async with aclosing(client.watch(accepted.flow_id)) as happenings:
+            return await follow(happenings, as_json=as_json, only_end=True)
+
+    run(stack, work)
+
+
+def _command(asked: Asked, stack: Stack) -> FlowSubmit:
+    try:
+        return build(asked, stack.setting(STORAGE_ROOT))
+    except (WrongFlag, StackNotFound) as error:
+        fail(USAGE, str(error))
+    except ValidationError as error:
+        fail(USAGE, *complaints(error))
+
+
+def _tell(accepted: FlowAccepted, as_json: bool, wait: bool) -> None:
+    if as_json:
+        print_json(accepted)
+        return
+    out = console()
+    out.print(f"accepted {accepted.flow_id}", style="bold")
+    out.print(f"  {len(accepted.subtasks)} subtask(s), results in {accepted.output.storage}")
+    if not wait:
+        out.print(f"  follow it with: vodflow watch {accepted.flow_id}")

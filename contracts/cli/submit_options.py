@@ -1,0 +1,36 @@
+"""The options of `vodflow submit`: what to make of a source, and how."""
+
+from typing import Annotated, Literal
+
+import typer
+
+Source = Annotated[str, typer.Argument(metavar="FILE|URL", help="A file, or a file://, s3:// or https:// URL.")]
+Transcode = Annotated[list[str] | None, typer.Option(metavar="N,N", help="Renditions, by template.")]
+SnapshotAt = Annotated[
+    list[str] | None,
+    typer.Option(metavar="TIME,TIME", help='Pictures at times: "3.5s", "-2s" before the end, "10%".'),
+]
+Snapshot = Annotated[int, typer.Option(metavar="N", help="Template of --snapshot-at.")]
+SampledSnapshot = Annotated[
+    list[str] | None, typer.Option(metavar="N,N", help="Pictures at equal distances, by template.")
+]
+Sprite = Annotated[list[str] | None, typer.Option(metavar="N,N", help="Sprite sheets, by template.")]
+Procedure = Annotated[str | None, typer.Option(metavar="NAME", help="A named list of tasks, instead of the above.")]
+Tasks = Annotated[str | None, typer.Option(metavar="JSON|@FILE", help="The `tasks` member in full, besides the above.")]
+Override = Annotated[
+    str | None, typer.Option(metavar="JSON|@FILE", help="What to change of the --transcode templates.")
+]
+Start = Annotated[float, typer.Option(metavar="S", help="Renditions begin here; negative: from the end.")]
+End = Annotated[float, typer.Option(metavar="S", help="Renditions end here; 0: at the end.")]
+Output = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DIR|URL", help="Where results go. By default VODFLOW_STORAGE_ROOT/<name>/, else beside the source."
+    ),
+]
+SessionId = Annotated[str, typer.Option(help="Refuse another one like it within three days.")]
+Context = Annotated[str, typer.Option(help="Comes back in every event.")]
+Priority = Annotated[int, typer.Option(min=-10, max=10, help="Larger goes first.")]
+Notify = Annotated[Literal["finish", "change", "none"], typer.Option(help="What subscribers hear.")]
+MessageId = Annotated[str | None, typer.Option(help="The same id again gets the same answer.")]
+Wait = Annotated[bool, typer.Option("--wait", help="Watch it to its end; the exit code tells how it ended.")]

@@ -1,0 +1,61 @@
+"""A flow and its results as text."""
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from ..flows import FlowView
+from ..subtasks import (
+    SampledSnapshotOutput,
+    SnapshotOutput,
+    SpriteOutput,
+    SubtaskOutput,
+    SubtaskState,
+    SubtaskView,
+    TranscodeOutput,
+)
+
+STYLES = {
+    "success": "green",
+    "partial": "yellow",
+    "failed": "red",
+    "aborted": "red",
+    "processing": "cyan",
+}
+
+
+def flow_lines(flow: FlowView) -> Iterator[RenderableType]:
+    """A head line, then each subtask with what it made."""
+    state = flow.outcome or flow.state
+    yield Text.assemble(("flow ", "bold"), (flow.flow_id, "bold"), " ", (state, STYLES.get(state, "")))
+    if flow.code or flow.message:
+        yield Text(f"  {flow.code} {flow.message}", style="red")
+    yield Text(f"  {flow.input.url} -> {flow.output.storage}")
+    for subtask in flow.subtasks:
+        yield _head(subtask)
+        for line in _results(subtask.output):
+            yield Text("    " + line)
+
+
+def _head(subtask: SubtaskView) -> Text:
+    percent = f" {subtask.progress_percent:.0f} %" if subtask.state is SubtaskState.PROCESSING else ""
+    line = Text.assemble(
+        f"  {subtask.subtask_id} ({subtask.definition}) ", (subtask.state + percent, STYLES.get(subtask.state, ""))
+    )
+    return line.append(f" {subtask.code} {subtask.message}".rstrip())
+
+
+def _results(output: SubtaskOutput | None) -> Iterator[str]:
+    match output:
+        case TranscodeOutput():
+            size = f"{output.video.width}x{output.video.height}, " if output.video else ""
+            yield f"{output.url}  {size}{output.duration_s:.2f} s, {output.size_bytes:,} bytes"
+            yield from output.notes
+        case SnapshotOutput() | SampledSnapshotOutput():
+            yield from (f"{picture.url}  at {picture.time_s:.3f} s" for picture in output.pictures)
+        case SpriteOutput():
+            yield from output.sheet_urls
+            yield output.vtt_url
+        case None:
+            pass

@@ -1,0 +1,33 @@
+"""The base of every data model: consumers ignore fields that they don't know, senders send what they mean."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer
+
+
+class Model(BaseModel):
+    """A message's data or a part of it.
+
+    Unknown fields are ignored when read: a newer sender may add optional ones within a major version.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+
+
+class Asked(Model):
+    """Something a user asks for: an unknown field is refused, because a misspelt wish would be lost in silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Timestamp = Annotated[
+    datetime,
+    AfterValidator(_utc),
+    PlainSerializer(lambda value: value.isoformat(timespec="milliseconds").replace("+00:00", "Z"), return_type=str),
+]
+"""A moment in UTC; JSON form is RFC 3339 with milliseconds and Z."""

@@ -1,0 +1,82 @@
+"""What a flow's submitter asks for: the tasks, each a template's number and what to change of it."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, JsonValue
+
+from .model import Asked
+
+SubtaskKind = Literal["transcode", "snapshot_by_time_offset", "sampled_snapshot", "image_sprite"]
+
+Override = dict[str, JsonValue]
+"""Members of the template's parameters that are to be different for this task: merged over them, then checked."""
+
+OffsetS = Annotated[float, Field(allow_inf_nan=False)]
+"""Seconds in the source: 0 its start (as an end: its end), n > 0 at second n, n < 0 |n| seconds before its end."""
+
+
+def _time_offset(value: str) -> str:
+    number = value[:-1]
+    if value[-1:] not in ("s", "%"):
+        raise ValueError('must end in s (seconds) or % (of the duration), such as "3.5s" or "10%"')
+    try:
+        amount = float(number)
+    except ValueError as error:
+        raise ValueError(f"{number!r} is no number") from error
+    if value[-1] == "%" and not 0 <= amount <= 100:
+        raise ValueError("a percentage must be 0 to 100")
+    if not abs(amount) <= 1e7:
+        raise ValueError("a time must be within 10,000,000 s")
+    return value
+
+
+TimeOffset = Annotated[str, Field(max_length=24), AfterValidator(_time_offset)]
+
+
+class _Task(Asked):
+    definition: int = Field(ge=0, le=2_147_483_647)
+    override: Override = Field(default_factory=dict)
+
+
+class TranscodeTask(_Task):
+    """A rendition by template, of the whole source or of a window of it."""
+
+    start_time_offset_s: OffsetS = 0.0
+    end_time_offset_s: OffsetS = 0.0
+
+
+class SnapshotTask(_Task):
+    """Pictures at the times given: "3.5s", "-2s" (before the end) or "10%" (of the duration)."""
+
+    definition: int = Field(default=10, ge=0, le=2_147_483_647)
+    time_offsets: list[TimeOffset] = Field(min_length=1, max_length=100)
+
+
+class SampledSnapshotTask(_Task):
+    """Pictures at equal distances over the whole source."""
+
+    definition: int = Field(default=10, ge=0, le=2_147_483_647)
+
+
+class SpriteTask(_Task):
+    """Sheets of small pictures with a WebVTT file that tells which tile shows which time."""
+
+    definition: int = Field(default=10, ge=0, le=2_147_483_647)
+
+
+class Tasks(Asked):
+    """Everything asked for one source."""
+
+    transcode: list[TranscodeTask] = Field(default_factory=list, max_length=50)
+    snapshot_by_time_offset: list[SnapshotTask] = Field(default_factory=list, max_length=50)
+    sampled_snapshot: list[SampledSnapshotTask] = Field(default_factory=list, max_length=50)
+    image_sprite: list[SpriteTask] = Field(default_factory=list, max_length=50)
+
+    def of_kind(self, kind: SubtaskKind) -> list[Any]:
+        """The tasks of one kind, in the order asked."""
+        tasks: list[Any] = getattr(self, kind)
+        return tasks
+
+    def count(self) -> int:
+        """How many subtasks this makes."""
+        return sum(len(getattr(self, kind)) for kind in type(self).model_fields)

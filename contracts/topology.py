@@ -1,0 +1,104 @@
+"""Exchanges and queues of RabbitMQ: data, no broker import. Queue arguments are a schema: to change them, rename."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+COMMANDS = "vodflow.commands"
+"""Topic exchange: commands and queries, from anyone."""
+WORK = "vodflow.work"
+"""Topic exchange: planner <-> workers, internal."""
+EVENTS = "vodflow.events"
+"""Topic exchange: public events."""
+DEAD = "vodflow.dead"
+"""Topic exchange: what could not be handled, under its own routing key."""
+
+UNROUTED = "vodflow.unrouted"
+"""Topic exchange: commands that no queue is bound for (alternate exchange of `vodflow.commands`)."""
+
+EXCHANGES: dict[str, dict[str, str]] = {
+    UNROUTED: {},
+    COMMANDS: {"alternate-exchange": UNROUTED},
+    WORK: {},
+    EVENTS: {},
+    DEAD: {},
+}
+"""Every exchange, durable and of type topic, with its arguments, in the order to declare them."""
+
+DELIVERY_LIMIT = 20
+"""Redeliveries before a message is dead. Generous, because each restart of a service burns one of what it prefetched."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """A durable queue and what is bound to it: (exchange, routing key) pairs."""
+
+    name: str
+    bindings: tuple[tuple[str, str], ...]
+    kind: Literal["quorum", "classic"] = "quorum"
+    single_active_consumer: bool = False
+    dead_letters: bool = True
+    """Whether what can't be handled goes to `vodflow.dead`."""
+    arguments: dict[str, object] = field(default_factory=dict)
+
+    def declare_arguments(self) -> dict[str, object]:
+        """The `x-` arguments to declare it with."""
+        arguments: dict[str, object] = {"x-queue-type": self.kind, **self.arguments}
+        if self.kind == "quorum":
+            arguments["x-delivery-limit"] = DELIVERY_LIMIT
+            if self.dead_letters:
+                arguments["x-dead-letter-exchange"] = DEAD
+        if self.single_active_consumer:
+            arguments["x-single-active-consumer"] = True
+        return arguments
+
+
+INTAKE_COMMANDS = Queue(
+    name="vodflow.intake.commands",
+    bindings=((COMMANDS, "flow.submit.*"), (COMMANDS, "flow.cancel.*")),
+)
+INTAKE_UNROUTED = Queue(name="vodflow.intake.unrouted", bindings=((UNROUTED, "#"),))
+PLANNER_QUERIES = Queue(
+    name="vodflow.planner.queries",
+    bindings=((COMMANDS, "flow.describe.*"), (COMMANDS, "flow.list.*")),
+)
+PLANNER_FLOWS = Queue(
+    name="vodflow.planner.flows",
+    bindings=((EVENTS, "flow.accepted.v1"), (WORK, "flow.abort.v1")),
+)
+PLANNER_UNITS = Queue(name="vodflow.planner.units", bindings=((WORK, "unit.started.v1"), (WORK, "unit.finished.v1")))
+PLANNER_PROGRESS = Queue(
+    name="vodflow.planner.progress",
+    kind="classic",
+    bindings=((WORK, "unit.progressed.v1"),),
+    arguments={"x-message-ttl": 10_000, "x-max-length": 10_000},
+)
+TRANSCODER_UNITS = Queue(name="vodflow.transcoder.units", bindings=((WORK, "transcode.request.v1"), (WORK, "transcode.cancel.v1")))
+SNAPSHOTTER_UNITS = Queue(name="vodflow.snapshotter.units", bindings=((WORK, "pictures.request.v1"), (WORK, "pictures.cancel.v1")))
+MERGER_UNITS = Queue(name="vodflow.merger.units", bindings=((WORK, "merge.request.v1"), (WORK, "merge.cancel.v1")))
+NOTIFIER_COMMANDS = Queue(name="vodflow.notifier.commands", bindings=((COMMANDS, "subscription.*.*"),))
+NOTIFIER_EVENTS = Queue(
+    name="vodflow.notifier.events",
+    bindings=((EVENTS, "flow.#"), (EVENTS, "subtask.#")),
+    single_active_consumer=True,
+)
+DEAD_LETTERS = Queue(name="vodflow.dead.letters", bindings=((DEAD, "#"),), dead_letters=False)
+
+QUEUES = (
+    INTAKE_COMMANDS,
+    INTAKE_UNROUTED,
+    PLANNER_QUERIES,
+    PLANNER_FLOWS,
+    PLANNER_UNITS,
+    PLANNER_PROGRESS,
+    TRANSCODER_UNITS,
+    SNAPSHOTTER_UNITS,
+    MERGER_UNITS,
+    NOTIFIER_COMMANDS,
+    NOTIFIER_EVENTS,
+    DEAD_LETTERS,
+)
+
+
+def subscriber_queue(tenant: str, name: str) -> str:
+    """The name of a subscription's queue."""
+    return f"vodflow.subscriber.{tenant}.{name}"

@@ -1,0 +1,1 @@
+"""Where vodflow runs: the embedded stack (local), containers and Kubernetes."""

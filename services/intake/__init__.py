@@ -1,0 +1,1 @@
+"""Intake takes commands (submit, cancel); says flow.accepted and answers; owns submissions."""

@@ -1,0 +1,5 @@
+"""`python -m services.intake`."""
+
+from .app import main
+
+main()

@@ -1,0 +1,73 @@
+"""What intake does with a command."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from contracts import codes, topology
+from contracts.envelope import CloudEvent, event_id
+from contracts.flows import FlowAbort, FlowAccepted, FlowCancel, FlowSubmit
+from shared.bus import Bus, Received
+from shared.errors import RequestError
+from shared.log import logger
+from shared.telemetry import traceparent
+
+from .rules import accept
+from .store import Submissions
+
+
+class Intake:
+    """Use cases: submit, cancel, tell again what may not have been told."""
+
+    def __init__(self, submissions: Submissions, bus: Bus, roots: Sequence[Path]) -> None:
+        self._submissions = submissions
+        self._bus = bus
+        self._roots = roots
+
+    async def submit(self, received: Received) -> None:
+        """Accept a flow once: the same message again gets the same answer.
+
+        The answer goes out when the flow is durable and on its way to the planner.
+        """
+        command: FlowSubmit = received.data
+        tenant = received.event.tenant
+        flow_id = event_id("flow", tenant, received.event.source, received.event.id).replace("-", "")
+        told = await self._submissions.find(flow_id)
+        if told is None:
+            accepted = accept(command, flow_id, self._roots, datetime.now(UTC))
+            await self._submissions.claim_session(tenant, command.session_id, flow_id)
+            told = await self._submissions.add(flow_id, tenant, self._accepted(accepted, tenant))
+        if told.untold:
+            await self._bus.publish(told.event, topology.EVENTS)
+        await self._bus.answer(received, told.event)
+        if told.untold:
+            await self._submissions.told(flow_id)
+
+    async def cancel(self, received: Received) -> None:
+        """Hand a cancellation to the planner, which answers; a flow that was never accepted is refused here."""
+        command: FlowCancel = received.data
+        if not await self._submissions.exists(command.flow_id, received.event.tenant):
+            raise RequestError(f"there is no flow {command.flow_id}", codes.TASK_NOT_FOUND, "flow_id")
+        abort = FlowAbort(flow_id=command.flow_id, reply_to=received.reply_to, correlation_id=received.correlation_id)
+        event = self._bus.event("flow.abort.v1", abort, tenant=received.event.tenant, flowid=command.flow_id)
+        await self._bus.publish(event, topology.WORK)
+
+    async def tell_untold(self) -> None:
+        """Publish what was stored but perhaps not published, because this or another replica died in between."""
+        try:
+            for flow_id, event in await self._submissions.untold():
+                await self._bus.publish(event, topology.EVENTS)
+                await self._submissions.told(flow_id)
+        except Exception as error:
+            logger().warning("can't tell accepted flows; trying again", error=f"{type(error).__name__}: {error}")
+
+    def _accepted(self, accepted: FlowAccepted, tenant: str) -> CloudEvent:
+        return self._bus.event(
+            "flow.accepted.v1",
+            accepted,
+            id=event_id(accepted.flow_id, "accepted"),
+            flowid=accepted.flow_id,
+            sequence=1,
+            tenant=tenant,
+            traceparent=traceparent(),
+        )

@@ -1,0 +1,1 @@
+"""The merger takes merge units; says unit results; owns its units."""

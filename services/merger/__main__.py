@@ -1,0 +1,5 @@
+"""`python -m services.merger`."""
+
+from .app import main
+
+main()

@@ -1,0 +1,5 @@
+"""`python -m services.notifier`."""
+
+from .app import main
+
+main()

@@ -1,0 +1,47 @@
+"""Wiring of the notifier."""
+
+import asyncio
+
+from contracts import topology
+from contracts.catalog import CATALOG
+from shared.service import App, Parts, run
+
+from .handlers import Notifier
+from .store import Subscriptions
+
+
+class NotifierApp:
+    """The notifier on its queues. One replica at a time takes events, so that their order holds; others stand by."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._subscriptions = Subscriptions(parts.store)
+        notifier = Notifier(self._subscriptions, parts.bus)
+        parts.bus.on(
+            topology.NOTIFIER_COMMANDS,
+            {
+                "subscription.put.v1": notifier.put,
+                "subscription.delete.v1": notifier.delete,
+                "subscription.list.v1": notifier.list_subscriptions,
+            },
+        )
+        events = {key: notifier.republish for key, message in CATALOG.items() if message.role == "event"}
+        parts.bus.on(topology.NOTIFIER_EVENTS, events, prefetch=50)
+
+    async def prepare(self) -> None:
+        await self._subscriptions.prepare()
+
+    async def serve(self) -> None:
+        await asyncio.Event().wait()
+
+    async def stop(self) -> None:
+        return None
+
+
+def build(parts: Parts) -> App:
+    """The service on its queues."""
+    return NotifierApp(parts)
+
+
+def main() -> None:
+    """Run it."""
+    run("notifier", build)

@@ -1,0 +1,69 @@
+"""What the notifier does with an event or a command."""
+
+import asyncio
+
+from contracts import codes
+from contracts.model import Model
+from contracts.subscriptions import (
+    SubscriptionDelete,
+    SubscriptionDeleted,
+    SubscriptionListed,
+    SubscriptionPut,
+    SubscriptionStored,
+    SubscriptionView,
+)
+from contracts.topology import Queue, subscriber_queue
+from shared.bus import Bus, Received
+from shared.errors import RequestError
+
+from .rules import wants
+from .store import Subscriptions
+
+
+def queue_of(subscription: SubscriptionView) -> Queue:
+    """The subscriber's queue. What it does not confirm in time is gone, not dead-lettered."""
+    return Queue(name=subscription.queue, bindings=(), dead_letters=False)
+
+
+class Notifier:
+    """Use cases: subscribe, unsubscribe, list, and say every event again to those who want it."""
+
+    def __init__(self, subscriptions: Subscriptions, bus: Bus) -> None:
+        self._subscriptions = subscriptions
+        self._bus = bus
+        self._turn = asyncio.Lock()
+
+    async def put(self, received: Received) -> None:
+        """Make or change a subscription; when the answer comes, its queue is there."""
+        asked: SubscriptionPut = received.data
+        tenant = received.event.tenant
+        stored = await self._subscriptions.put(tenant, asked)
+        await self._bus.declare(queue_of(stored))
+        await self._answer(received, "subscription.stored.v1", SubscriptionStored(subscription=stored))
+
+    async def delete(self, received: Received) -> None:
+        """Remove a subscription with its queue."""
+        command: SubscriptionDelete = received.data
+        tenant = received.event.tenant
+        if await self._subscriptions.find(tenant, command.name) is None:
+            text = f"there is no subscription {command.name!r}"
+            raise RequestError(text, codes.SUBSCRIPTION_NOT_FOUND, "name")
+        await self._subscriptions.delete(tenant, command.name)
+        await self._bus.delete_queue(subscriber_queue(tenant, command.name))
+        await self._answer(received, "subscription.deleted.v1", SubscriptionDeleted(name=command.name))
+
+    async def list_subscriptions(self, received: Received) -> None:
+        """Answer with the tenant's subscriptions."""
+        found = await self._subscriptions.of(received.event.tenant)
+        await self._answer(received, "subscription.listed.v1", SubscriptionListed(subscriptions=found))
+
+    async def republish(self, received: Received) -> None:
+        """Put an event into every queue that wants it, before the next event: order within a flow is kept."""
+        event = received.event
+        async with self._turn:
+            for subscription in await self._subscriptions.of(event.tenant):
+                if wants(subscription, event):
+                    await self._bus.send(event, subscription.queue, expires_s=subscription.retention_s)
+
+    async def _answer(self, received: Received, key: str, data: Model) -> None:
+        await self._bus.answer(received, self._bus.event(key, data, tenant=received.event.tenant))

@@ -1,0 +1,49 @@
+"""The notifier's documents: subscriptions, `_id` = tenant and name."""
+
+from datetime import UTC, datetime
+
+from contracts.subscriptions import SubscriptionPut, SubscriptionView
+from contracts.topology import subscriber_queue
+from shared.store import Store
+
+
+class Subscriptions:
+    """Who wants which events."""
+
+    def __init__(self, store: Store) -> None:
+        self._subscriptions = store.collection("subscriptions")
+
+    async def prepare(self) -> None:
+        """Make the index by which a tenant's subscriptions are found."""
+        await self._subscriptions.create_index([("tenant", 1), ("name", 1)])
+
+    async def put(self, tenant: str, asked: SubscriptionPut) -> SubscriptionView:
+        """Create or replace; what is stored then."""
+        now = datetime.now(UTC)
+        change = asked.model_dump(mode="json") | {"tenant": tenant, "queue": subscriber_queue(tenant, asked.name)}
+        stored = await self._subscriptions.find_one_and_update(
+            {"_id": f"{tenant}/{asked.name}"},
+            {"$set": change, "$setOnInsert": {"created_at": now}},
+            upsert=True,
+            return_document=True,
+        )
+        assert stored is not None
+        return SubscriptionView.model_validate(_without_id(stored))
+
+    async def find(self, tenant: str, name: str) -> SubscriptionView | None:
+        """The subscription of this name."""
+        found = await self._subscriptions.find_one({"_id": f"{tenant}/{name}"})
+        return None if found is None else SubscriptionView.model_validate(_without_id(found))
+
+    async def delete(self, tenant: str, name: str) -> None:
+        """Forget it."""
+        await self._subscriptions.delete_one({"_id": f"{tenant}/{name}"})
+
+    async def of(self, tenant: str) -> list[SubscriptionView]:
+        """The tenant's subscriptions, by name."""
+        cursor = self._subscriptions.find({"tenant": tenant}).sort([("name", 1)])
+        return [SubscriptionView.model_validate(_without_id(found)) for found in await cursor.to_list(10_000)]
+
+
+def _without_id(document: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in document.items() if name not in ("_id", "tenant")}

@@ -1,0 +1,5 @@
+"""`python -m services.planner`."""
+
+from .app import main
+
+main()

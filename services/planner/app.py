@@ -1,0 +1,74 @@
+"""Wiring of the planner."""
+
+import asyncio
+
+from contracts import topology
+from shared.log import logger
+from shared.service import App, Parts, run
+from shared.slots import Slots
+
+from .changes import Changes
+from .handlers import Planner
+from .probing import Probing
+from .rates import Rates
+from .relay import Relay
+from .shares import Shares
+from .store import Flows
+
+
+class PlannerApp:
+    """The planner on its queues, its probing slots, its sweep."""
+
+    def __init__(self, parts: Parts) -> None:
+        settings, bus = parts.settings, parts.bus
+        self._settings = settings
+        self._storage = parts.storage
+        self._flows = Flows(parts.store, settings.worker_name, settings.lease_s)
+        self._relay = Relay(self._flows, bus)
+        self._changes = Changes(self._flows, self._relay, bus, settings.resend_s)
+        shares, rates = Shares(parts.store, settings.tenant_weights), Rates(parts.store)
+        probing = Probing(self._flows, self._changes, shares, rates, parts.storage, parts.tracer, settings)
+        self._slots = Slots(settings.slot_count, self._flows.claim_unplanned, probing.run, settings.poll_s)
+        planner = Planner(self._flows, self._changes, shares, rates, bus, settings, self._slots.wake)
+        bus.on(topology.PLANNER_FLOWS, {"flow.accepted.v1": planner.accepted, "flow.abort.v1": planner.abort})
+        bus.on(
+            topology.PLANNER_UNITS, {"unit.started.v1": planner.unit_started, "unit.finished.v1": planner.unit_finished}
+        )
+        bus.on(topology.PLANNER_PROGRESS, {"unit.progressed.v1": planner.unit_progressed}, prefetch=20)
+        bus.on(topology.PLANNER_QUERIES, {"flow.describe.v1": planner.describe, "flow.list.v1": planner.list_flows})
+
+    async def prepare(self) -> None:
+        await self._flows.prepare()
+
+    async def serve(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._slots.serve())
+            group.create_task(self._sweep())
+
+    async def stop(self) -> None:
+        await self._slots.stop(self._settings.grace_s)
+
+    async def _sweep(self) -> None:
+        """Look at every flow that is due: a lost message costs time, never a flow."""
+        while True:
+            await asyncio.sleep(self._settings.poll_s)
+            try:
+                for flow_id in await self._flows.due():
+                    await self._changes.change(flow_id, lambda _flow, _now: None)
+                for flow_id in await self._flows.unsent():
+                    await self._relay.send(flow_id)
+                for flow_id in await self._flows.ended_uncleaned():
+                    await self._storage.remove_scratch(flow_id)
+                    await self._flows.cleaned(flow_id, again_s=max(300.0, self._settings.lease_s * 2))
+            except Exception as error:
+                logger().warning("the sweep failed; trying again", error=f"{type(error).__name__}: {error}")
+
+
+def build(parts: Parts) -> App:
+    """The service on its queues."""
+    return PlannerApp(parts)
+
+
+def main() -> None:
+    """Run it."""
+    run("planner", build)

@@ -1,0 +1,175 @@
+"""A decision carried out on a flow: its new state and the messages that tell of it. Pure."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from contracts import topology
+from contracts.envelope import event_id
+from contracts.flows import FlowFinished, FlowProgressed, FlowStarted, FlowState
+from contracts.model import Model
+from contracts.subtasks import SubtaskEvent, SubtaskState, SubtaskView
+from contracts.units import UnitCancel, UnitRequest, WorkKind
+
+from .decide import Decision, SubtaskEnd
+from .flow import Flow, UnitRecord, UnitState
+from .outgoing import Outgoing
+from .progress import progress_line, subtask_percent
+from .requests import work_of
+from .views import flow_view
+
+Say = Callable[..., Outgoing]
+"""Makes a message: `(exchange, key, data, **envelope attributes)`."""
+
+
+def apply(flow: Flow, decision: Decision, now: datetime, say: Say) -> list[Outgoing]:
+    """Change the flow as decided; what is to be published, in order.
+
+    Public events get the flow's next sequence numbers here, in the same write as the change that they tell of.
+    """
+    teller = _Teller(flow, say)
+    if flow.state is FlowState.PROCESSING and not flow.announced:
+        flow.announced = True
+        if flow.media is not None:
+            teller.event("flow.started.v1", _started(flow), "started")
+    for unit_id in decision.activate:
+        flow.units[unit_id].active = True
+    _drop(flow, decision.drop, teller)
+    for unit_id in decision.request:
+        _request(flow, flow.units[unit_id], now, teller)
+    _begin_subtasks(flow, now, teller)
+    for subtask_id, end in decision.ended.items():
+        _end_subtask(flow, subtask_id, end, now, teller)
+    if decision.finish is not None:
+        flow.state, flow.outcome = decision.finish
+        flow.ended_at = now
+        flow.progress_percent = 100.0
+        teller.event("flow.finished.v1", FlowFinished(flow=flow_view(flow)), "finished")
+    return teller.said
+
+
+def tell_progress(flow: Flow, now: datetime, say: Say) -> list[Outgoing]:
+    """Events of how far the subtasks are that have moved since they were last told."""
+    teller = _Teller(flow, say)
+    moved = False
+    for subtask in flow.subtasks:
+        percent = subtask_percent(flow, subtask)
+        if subtask.state is SubtaskState.PROCESSING and percent > subtask.progress_percent:
+            moved = True
+            changed = subtask.model_copy(update={"progress_percent": percent})
+            flow.set_subtask(changed)
+            teller.subtask("subtask.progressed.v1", changed, f"progressed-{flow.sequence + 1}")
+    if moved:
+        flow.progressed_at = now
+        lines = [progress_line(subtask) for subtask in flow.subtasks]
+        mean = sum(line.progress_percent for line in lines) / len(lines)
+        flow.progress_percent = max(flow.progress_percent, min(round(mean, 1), 99.9))
+        data = FlowProgressed(
+            flow_id=flow.flow_id,
+            session_id=flow.accepted.session_id,
+            notify=flow.accepted.notify,
+            progress_percent=flow.progress_percent,
+            subtasks=lines,
+        )
+        teller.event("flow.progressed.v1", data, f"progressed-{flow.sequence + 1}")
+    return teller.said
+
+
+class _Teller:
+    def __init__(self, flow: Flow, say: Say) -> None:
+        self._flow = flow
+        self._say = say
+        self.said: list[Outgoing] = []
+
+    def event(self, key: str, data: Model, what: str) -> None:
+        """A public event: numbered."""
+        flow = self._flow
+        flow.sequence += 1
+        self.said.append(
+            self._say(
+                topology.EVENTS,
+                key,
+                data,
+                id=event_id(flow.flow_id, what),
+                flowid=flow.flow_id,
+                sequence=flow.sequence,
+                tenant=flow.tenant,
+            )
+        )
+
+    def subtask(self, key: str, view: SubtaskView, what: str) -> None:
+        """A subtask's event."""
+        accepted = self._flow.accepted
+        data = SubtaskEvent(
+            flow_id=self._flow.flow_id,
+            session_id=accepted.session_id,
+            session_context=accepted.session_context,
+            notify_mode=accepted.notify.mode,
+            subtask=view,
+        )
+        self.event(key, data, f"{view.subtask_id}-{what}")
+
+    def work(self, key: str, data: Model) -> None:
+        """An internal message."""
+        self.said.append(self._say(topology.WORK, key, data, flowid=self._flow.flow_id, tenant=self._flow.tenant))
+
+
+def _started(flow: Flow) -> FlowStarted:
+    assert flow.media is not None
+    accepted = flow.accepted
+    return FlowStarted(
+        flow_id=flow.flow_id,
+        session_id=accepted.session_id,
+        session_context=accepted.session_context,
+        notify=accepted.notify,
+        media=flow.media,
+    )
+
+
+def _drop(flow: Flow, unit_ids: list[str], teller: _Teller) -> None:
+    running: dict[WorkKind, list[str]] = {}
+    for unit_id in unit_ids:
+        unit = flow.units[unit_id]
+        if unit.state is UnitState.REQUESTED:
+            running.setdefault(unit.planned.work.kind, []).append(f"{unit_id}.{unit.attempt}")
+        unit.state = UnitState.DROPPED
+    for kind, ids in running.items():
+        teller.work(f"{kind}.cancel.v1", UnitCancel(flow_id=flow.flow_id, unit_ids=ids))
+
+
+def _request(flow: Flow, unit: UnitRecord, now: datetime, teller: _Teller) -> None:
+    if unit.state is UnitState.WAITING:
+        unit.attempt += 1
+        unit.state = UnitState.REQUESTED
+    unit.news_at = now
+    request = UnitRequest(
+        flow_id=flow.flow_id,
+        unit_id=unit.planned.unit_id,
+        attempt=unit.attempt,
+        tenant=flow.tenant,
+        priority=flow.accepted.priority,
+        stamp=unit.stamp,
+        work=work_of(flow, unit),
+    )
+    teller.work(f"{request.work.kind}.request.v1", request)
+
+
+def _begin_subtasks(flow: Flow, now: datetime, teller: _Teller) -> None:
+    begun = {subtask_id for unit in flow.units.values() if unit.started for subtask_id in unit.planned.subtask_ids}
+    for subtask in flow.subtasks:
+        if subtask.state is SubtaskState.WAITING and subtask.subtask_id in begun:
+            changed = subtask.model_copy(update={"state": SubtaskState.PROCESSING, "started_at": now})
+            flow.set_subtask(changed)
+            teller.subtask("subtask.started.v1", changed, "started")
+
+
+def _end_subtask(flow: Flow, subtask_id: str, end: SubtaskEnd, now: datetime, teller: _Teller) -> None:
+    change: dict[str, object] = {"ended_at": now}
+    if end.output is not None:
+        change |= {"state": SubtaskState.SUCCESS, "progress_percent": 100.0, "output": end.output}
+    elif end.error is not None:
+        change |= {"state": SubtaskState.FAILED, "code": end.error.code, "message": end.error.message}
+    else:
+        change |= {"state": SubtaskState.ABORTED}
+    changed = flow.subtask(subtask_id).model_copy(update=change)
+    flow.set_subtask(changed)
+    teller.subtask("subtask.finished.v1", changed, "finished")

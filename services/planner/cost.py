@@ -1,0 +1,43 @@
+"""What work costs: seconds of worker time on one core. Pure. Base figures: measured, media-facts.md section 3."""
+
+from collections.abc import Iterable
+
+from contracts.media import VideoStream
+from contracts.units import Framing
+
+from .planned import Fleet
+
+DECODE_S = 0.006
+"""Decoding a megapixel of picture."""
+ENCODE_S = 0.055
+"""Scaling and encoding a megapixel with x264 medium."""
+SOUND_S = 0.008
+"""Decoding and encoding a second of sound."""
+START_S = 0.3
+"""Starting ffmpeg, seeking, first frame."""
+JUMP_S = 0.03
+"""Opening a file once more and seeking in it."""
+
+
+def encode_s(framings: Iterable[Framing], frames: float) -> float:
+    """Encoding `frames` pictures in each of the sizes."""
+    return ENCODE_S * frames * sum(framing.width * framing.height for framing in framings) / 1e6
+
+
+def decode_s(video: VideoStream, frames: float) -> float:
+    """Decoding `frames` pictures of a track."""
+    return DECODE_S * frames * video.width * video.height / 1e6
+
+
+def size_class(framings: Iterable[Framing]) -> str:
+    """Classes within which a megapixel costs about the same."""
+    largest = max((framing.width * framing.height for framing in framings), default=0)
+    return next((name for name, limit in _CLASSES if largest <= limit), "huge")
+
+
+_CLASSES = (("small", 500_000), ("medium", 1_200_000), ("large", 2_500_000))
+
+
+def rate(fleet: Fleet, key: str | None) -> float:
+    """Learned seconds per modelled second."""
+    return fleet.rates.get(key, 1.0) if key else 1.0

@@ -1,0 +1,89 @@
+"""A flow's plan: from what was asked and what the source is to units of work. Pure."""
+
+from dataclasses import dataclass
+
+from contracts.codes import SOURCE_UNSUPPORTED
+from contracts.flows import FlowAccepted
+from contracts.media import MediaInfo
+from contracts.subtasks import Transcode
+from contracts.units import Source, UnitError
+from shared.errors import MediaError
+from shared.index import PacketIndex
+
+from .chunks import cut, cut_units
+from .group import Group
+from .naming import Names
+from .pictures import pictures
+from .planned import Fleet, Plan, PlannedUnit
+from .renditions import rendition
+from .span import Span
+from .usable import check_picture, has_sound
+from .wholes import wholes
+from .windows import Window, window
+
+
+def plan(accepted: FlowAccepted, media: MediaInfo, index: PacketIndex | None, fleet: Fleet) -> Plan:
+    """The units that make everything asked of a source, in the order to request them.
+
+    What can't be done for this source is in `failed`, by subtask; the rest goes ahead. Without an index nothing is
+    cut and times go by the clock.
+    """
+    source = Source(url=accepted.input.url, size_bytes=media.size_bytes)
+    names = Names(accepted.input.url, accepted.output.storage, accepted.subtasks)
+    planner = _Planner(source, media, index, names, fleet)
+    failed: dict[str, UnitError] = {}
+    ladders: dict[Window, list[Transcode]] = {}
+    series: list[PlannedUnit] = []
+    for subtask in accepted.subtasks:
+        try:
+            if isinstance(subtask, Transcode):
+                ladders.setdefault(planner.window(subtask), []).append(subtask)
+            else:
+                series += pictures(subtask, source, media, index, names)
+        except MediaError as error:
+            failed[subtask.subtask_id] = error.told()
+    units = [
+        unit for n, (asked, group) in enumerate(ladders.items()) for unit in planner.ladder(f"video-{n}", asked, group)
+    ]
+    return Plan(units=[*units, *series], failed=failed)
+
+
+@dataclass(frozen=True)
+class _Planner:
+    """What all groups of a flow have in common."""
+
+    source: Source
+    media: MediaInfo
+    index: PacketIndex | None
+    names: Names
+    fleet: Fleet
+
+    def window(self, subtask: Transcode) -> Window:
+        """The window that a rendition shows. Raises MediaError when this source can't give it."""
+        asked = window(subtask.start_time_offset_s, subtask.end_time_offset_s, self.media)
+        if not subtask.parameters.remove_video:
+            check_picture(self.media)
+            if self.index is not None:
+                Span.of(asked, self.media.start_s, self.index)
+        elif not has_sound(self.media, asked):
+            raise MediaError("the picture is not wanted, and the source has no sound there", SOURCE_UNSUPPORTED)
+        return asked
+
+    def ladder(self, name: str, asked: Window, subtasks: list[Transcode]) -> list[PlannedUnit]:
+        """The units for all renditions of a window."""
+        pictured = any(not subtask.parameters.remove_video for subtask in subtasks)
+        span = Span.of(asked, self.media.start_s, self.index) if pictured and self.index is not None else None
+        heard = has_sound(self.media, asked)
+        renditions = [rendition(subtask, self.media, span, has_audio=heard) for subtask in subtasks]
+        group = Group(
+            name=name,
+            source=self.source,
+            media=self.media,
+            window=asked,
+            span=span,
+            renditions=renditions,
+            urls={one.subtask_id: self.names.url(one.subtask_id, one.container) for one in renditions},
+            fleet=self.fleet,
+        )
+        chosen = cut(group)
+        return cut_units(group, span, chosen) if span is not None and chosen else wholes(group)

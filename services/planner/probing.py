@@ -1,0 +1,104 @@
+"""From an accepted flow to a planned one: probe the source, make the plan, stamp its units."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from contracts import codes
+from contracts.units import ErrorKind, UnitError
+from shared.errors import MediaError
+from shared.log import logger
+from shared.media import probe
+from shared.settings import Settings
+from shared.storage import Storage
+from shared.telemetry import Tracer
+
+from . import steps
+from .changes import Changes
+from .flow import Flow
+from .plan import plan
+from .planned import Fleet
+from .rates import Rates
+from .shares import Shares, stamps
+from .store import Flows, Stored
+
+Claim = tuple[Stored, int]
+
+
+class Probing:
+    """Plans the flows that it claims."""
+
+    def __init__(
+        self,
+        flows: Flows,
+        changes: Changes,
+        shares: Shares,
+        rates: Rates,
+        storage: Storage,
+        tracer: Tracer,
+        settings: Settings,
+    ) -> None:
+        self._flows = flows
+        self._changes = changes
+        self._shares = shares
+        self._rates = rates
+        self._storage = storage
+        self._tracer = tracer
+        self._settings = settings
+
+    async def run(self, claim: Claim) -> None:
+        """Probe and plan one flow; a broken source ends it, a passing trouble puts it off."""
+        stored, probes = claim
+        flow = stored.flow
+        with self._tracer.span("plan", {"vodflow.flow_id": flow.flow_id}, parent=flow.traceparent):
+            try:
+                if probes > self._settings.unit_attempts:
+                    raise MediaError(f"probing failed {probes - 1} times", codes.SOURCE_MALFORMED)
+                async with self._held(flow.flow_id):
+                    await self._plan(flow)
+            except MediaError as error:
+                told = error.told()
+                await self._changes.change(flow.flow_id, lambda kept, now: steps.unplannable(kept, told, now))
+            except Exception as error:
+                pause_s = self._settings.retry_s * 2 ** (probes - 1)
+                logger().warning("can't plan; trying again", flow_id=flow.flow_id, pause_s=pause_s, exc_info=error)
+                if probes >= self._settings.unit_attempts:
+                    told = UnitError(kind=ErrorKind.PERMANENT, code=codes.INTERNAL_ERROR, message=str(error))
+                    await self._changes.change(flow.flow_id, lambda kept, now: steps.unplannable(kept, told, now))
+                else:
+                    await self._flows.release_unplanned(flow.flow_id, pause_s)
+
+    async def _plan(self, flow: Flow) -> None:
+        accepted = flow.accepted
+        path = await self._storage.local(accepted.input.url)
+        await self._storage.check_writable(accepted.output.storage)
+        media, index = await probe(path, stall_s=self._settings.stall_s)
+        fleet = Fleet(transcode_slots=self._settings.fleet_slots or os.cpu_count() or 1, rates=await self._rates.all())
+        made = await asyncio.to_thread(plan, accepted, media, index, fleet)
+        costs = {unit.unit_id: unit.cost_s for unit in made.units if not unit.fallback}
+        start = await self._shares.charge(flow.tenant, sum(costs.values()))
+        tags = stamps(start, costs, self._shares.weight(flow.tenant))
+
+        def step(kept: Flow, now: datetime) -> None:
+            steps.planned(kept, media, made, fleet.rates, tags, now)
+
+        await self._changes.change(flow.flow_id, step)
+
+    @contextlib.asynccontextmanager
+    async def _held(self, flow_id: str) -> AsyncIterator[None]:
+        """Keeps the claim while the block runs."""
+
+        async def hold() -> None:
+            while True:
+                await asyncio.sleep(self._settings.lease_s / 3)
+                with contextlib.suppress(Exception):
+                    await self._flows.hold_unplanned(flow_id)
+
+        task = asyncio.create_task(hold())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)

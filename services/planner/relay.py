@@ -1,0 +1,26 @@
+"""The relay: publishes a flow's outbox in order, one relay at a time, however many planners there are."""
+
+from contracts import topology
+from shared.bus import Bus
+from shared.log import logger
+
+from .store import Flows
+
+
+class Relay:
+    """Empties outboxes."""
+
+    def __init__(self, flows: Flows, bus: Bus) -> None:
+        self._flows = flows
+        self._bus = bus
+
+    async def send(self, flow_id: str) -> None:
+        """Publish what waits. Whatever fails stays in the outbox, for the sweep to send later."""
+        try:
+            while messages := await self._flows.take_outbox(flow_id):
+                for message in messages:
+                    event = message.event
+                    await self._bus.publish(event, message.exchange, mandatory=message.exchange != topology.EVENTS)
+                await self._flows.sent(flow_id, len(messages))
+        except Exception as error:
+            logger().warning("can't publish a flow's messages; trying again", flow_id=flow_id, error=repr(error))

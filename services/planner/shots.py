@@ -1,0 +1,73 @@
+"""Which pictures to take, and how to get at them. Pure."""
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Literal
+
+from contracts.codes import CONFIGURATION_UNSUPPORTED
+from contracts.media import MediaInfo, VideoStream
+from contracts.parameters import SampleType
+from contracts.units import Shot
+from shared.errors import MediaError
+from shared.index import PacketIndex
+
+from . import cost
+from .span import SEEK_MARGIN_S
+
+MOST_SHOTS = 5000
+"""Keeps a flow's record within reason."""
+
+
+def sampled(sample_type: SampleType, interval: float, media: MediaInfo) -> list[float]:
+    """Times at equal distances from 0 to before the end: every `interval` percent of the duration, or seconds.
+
+    Raises MediaError (CONFIGURATION_UNSUPPORTED) when they are too many.
+    """
+    duration_s = media.duration_s or 0.0
+    step_s = duration_s * interval / 100 if sample_type == "percent" else interval
+    count = math.ceil(round(100 / interval if sample_type == "percent" else duration_s / interval, 6))
+    if count > MOST_SHOTS:
+        text = f"{count} pictures at this interval; at most {MOST_SHOTS} are made"
+        raise MediaError(text, CONFIGURATION_UNSUPPORTED)
+    return [n * step_s for n in range(max(1, count))]
+
+
+def shots(times_s: Sequence[float], urls: Sequence[str | None], media: MediaInfo, index: PacketIndex | None) -> list[Shot]:
+    """The picture on show at each time (seconds from the container's start), in the order asked."""
+    return [_shot(time_s, url, media, index) for time_s, url in zip(times_s, urls, strict=True)]
+
+
+def _shot(time_s: float, url: str | None, media: MediaInfo, index: PacketIndex | None) -> Shot:
+    if index is None:
+        return Shot(time_s=time_s, start=None, end=None, url=url)
+    position = index.on_show(media.start_s + time_s + 1e-6)
+    key = index.key_before(index.pts[position])
+    return Shot(
+        time_s=time_s,
+        start=index.border(position) if position else None,
+        end=index.border(position + 1) if position + 1 < len(index) else None,
+        seek_s=index.seconds(key) - SEEK_MARGIN_S if key > index.pts[0] else None,
+        url=url,
+    )
+
+
+def method(
+    taken: Sequence[Shot], video: VideoStream, media: MediaInfo, index: PacketIndex | None
+) -> tuple[Literal["scan", "seek"], float]:
+    """The cheaper way, with its cost: one decode from the first shot to the last, or a jump to each."""
+    if index is None:
+        frames = (media.duration_s or 0.0) * float(video.frame_rate or 25)
+        return "scan", cost.START_S + cost.decode_s(video, media.frames or frames)
+    jumps = {shot.start: _decoded(shot, shot, index) for shot in taken}
+    in_order = sorted(taken, key=lambda shot: shot.time_s)
+    seek_s = cost.START_S + cost.JUMP_S * len(jumps) + cost.decode_s(video, sum(jumps.values()))
+    scan_s = cost.START_S + cost.decode_s(video, _decoded(in_order[0], in_order[-1], index))
+    return ("seek", seek_s) if seek_s < scan_s else ("scan", scan_s)
+
+
+def _decoded(first: Shot, last: Shot, index: PacketIndex) -> int:
+    """Pictures decoded from where `first` is reached to `last`."""
+    begin = 0 if first.seek_s is None else bisect_left(index.pts, index.key_before(round(first.seek_s / index.time_base)))
+    end = len(index) if last.end is None else bisect_left(index.pts, last.end)
+    return max(1, end - begin)

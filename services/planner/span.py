@@ -1,0 +1,116 @@
+"""The part of a source that a group of renditions shows, in pictures. Pure."""
+
+import math
+from bisect import bisect_left
+from dataclasses import dataclass
+from fractions import Fraction
+
+from contracts.codes import INVALID_TIME_OFFSET
+from contracts.units import VideoEncode
+from shared.errors import MediaError
+from shared.index import PacketIndex
+
+from .windows import Window
+
+_TOLERANCE = Fraction(2, 1_000_000)
+SEEK_MARGIN_S = 0.5
+"""So much before a key picture to seek to: demuxers aim by decoding time or file position, not by PTS."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Positions `first` <= n < `stop` of an index; `zero` is the output's 0 and `end` its end (None: open), absolute."""
+
+    index: PacketIndex
+    first: int
+    stop: int
+    zero: Fraction
+    end: Fraction | None
+
+    @classmethod
+    def of(cls, window: Window, container_start_s: float, index: PacketIndex) -> "Span":
+        """The pictures whose PTS lie in a window. Raises MediaError (INVALID_TIME_OFFSET) when there are none."""
+        zero = _micro(container_start_s) + _micro(window.start_s)
+        end = None if window.end_s is None else _micro(container_start_s) + _micro(window.end_s)
+        first = index.at_or_after(zero - _TOLERANCE) if window.start_s else 0
+        stop = len(index) if end is None else index.at_or_after(end - _TOLERANCE)
+        if first >= stop:
+            raise MediaError(f"no picture from {window.start_s:g} s to the end of the window", INVALID_TIME_OFFSET)
+        return cls(index, first, stop, zero, None if stop == len(index) else end)
+
+    @property
+    def first_pts(self) -> int:
+        """The PTS of the first picture."""
+        return self.index.pts[self.first]
+
+    @property
+    def delay_s(self) -> Fraction:
+        """How long after the output's 0 the picture begins."""
+        return max(Fraction(0), self.first_pts * self.index.time_base - self.zero)
+
+    def seconds(self, first: int, stop: int) -> Fraction:
+        """How long a range of positions lasts."""
+        return (self._pts(stop) - self._pts(first)) * self.index.time_base
+
+    def tick(self, position: int, fps: Fraction) -> int:
+        """The output tick at which a picture comes on show, rounded as ffmpeg's fps filter does (near)."""
+        return math.floor((self._pts(position) - self.first_pts) * self.index.time_base * fps + Fraction(1, 2))
+
+    def seek_s(self, position: int) -> float | None:
+        """An absolute time to read from for the picture at a position; None: from the file's start."""
+        key = self.index.key_before(self.index.pts[position])
+        if key <= self.index.pts[0]:
+            return None
+        return self.index.seconds(key) - SEEK_MARGIN_S
+
+    def decoded(self, first: int, stop: int) -> int:
+        """How many pictures are decoded to get a range of positions."""
+        return stop - bisect_left(self.index.pts, self.index.key_before(self.index.pts[first]))
+
+    def bounded(self, video: VideoEncode, first: int, stop: int) -> VideoEncode:
+        """A rendition's picture, cut to a range of positions."""
+        bounds = self._ticks(video.fps, first, stop) if video.fps else self._midpoints(first, stop)
+        rate = video.fps or (stop - first) / max(self.seconds(first, stop), Fraction(1, 1000))
+        return video.model_copy(update={**bounds, "frame_rate": rate.limit_denominator(1001)})
+
+    def _ticks(self, fps: Fraction, first: int, stop: int) -> dict[str, object]:
+        start = self.tick(first, fps)
+        if stop < self.stop:
+            end = self.tick(stop, fps)
+            return {"start": start, "end": end, "shift": start, "frames_min": end - start, "frames_max": end - start}
+        last = self.tick(stop - 1, fps)
+        if self.end is not None:
+            end = math.ceil((self.end - self.first_pts * self.index.time_base) * fps)
+            return {
+                "start": start,
+                "end": end,
+                "shift": start,
+                "frames_min": min(end, last) - start,
+                "frames_max": end - start,
+            }
+        longest = self.tick(stop, fps) + 2
+        return {
+            "start": start,
+            "end": None,
+            "shift": start,
+            "frames_min": last - start,
+            "frames_max": longest - start,
+        }
+
+    def _midpoints(self, first: int, stop: int) -> dict[str, object]:
+        pts, count = self.index.pts, stop - first
+        return {
+            "start": self.index.border(first) if first else pts[0],
+            "end": self.index.border(stop) if stop < len(pts) else None,
+            "shift": pts[first],
+            "frames_min": count,
+            "frames_max": count,
+        }
+
+    def _pts(self, position: int) -> int:
+        return self.index.pts[position] if position < len(self.index) else self.index.end_pts
+
+
+def _micro(seconds: float) -> Fraction:
+    """Containers and users tell times in microseconds at best; floats are not taken more exactly than meant."""
+    return Fraction(round(seconds * 1_000_000), 1_000_000)

@@ -1,0 +1,1 @@
+"""The snapshotter takes pictures units; says unit results; owns its units."""

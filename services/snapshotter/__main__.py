@@ -1,0 +1,5 @@
+"""`python -m services.snapshotter`."""
+
+from .app import main
+
+main()

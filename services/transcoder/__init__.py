@@ -1,0 +1,1 @@
+"""The transcoder takes transcode units; says unit results; owns its units."""

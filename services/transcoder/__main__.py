@@ -1,0 +1,5 @@
+"""`python -m services.transcoder`."""
+
+from .app import main
+
+main()

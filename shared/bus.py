@@ -1,0 +1,184 @@
+"""RabbitMQ: declares the topology, publishes events with confirms, and feeds queues to handlers.
+
+The one module that knows FastStream. See reference stack-facts section 6 for the traps that it steps around: returned
+messages raise, every subscriber has a channel of its own with a bounded prefetch, deliveries are decoded here.
+"""
+
+from typing import Any, Self
+
+from faststream.rabbit import Channel, ExchangeType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
+from faststream.rabbit.schemas.queue import QueueType
+
+from contracts import topology
+from contracts.envelope import CONTENT_TYPE, CloudEvent
+from contracts.model import Model
+from contracts.topology import Queue
+
+from .delivery import Handlers, Received, deliver
+from .settings import Settings
+from .telemetry import Tracer, traceparent
+
+__all__ = ["Bus", "Received"]
+
+
+async def _whole(message: RabbitMessage) -> Any:
+    return message
+
+
+def _rabbit_queue(queue: Queue) -> RabbitQueue:
+    arguments: Any = queue.declare_arguments()
+    arguments.pop("x-queue-type")
+    kind: Any = QueueType(queue.kind)
+    return RabbitQueue(queue.name, queue_type=kind, durable=True, arguments=arguments)
+
+
+class Bus:
+    """A service's connection to RabbitMQ. Subscribe with `on` and `on_broadcast`, then `start`."""
+
+    def __init__(self, service: str, settings: Settings, tracer: Tracer) -> None:
+        self.source = f"vodflow/{service}"
+        self._tracer = tracer
+        self._broker = RabbitBroker(
+            settings.amqp_url,
+            default_channel=Channel(on_return_raises=True),
+            decoder=_whole,
+            apply_types=False,
+            graceful_timeout=settings.grace_s,
+            logger=None,
+            app_id=service,
+        )
+        self._exchanges = {
+            name: RabbitExchange(name, type=ExchangeType.TOPIC, durable=True, arguments=dict(arguments) or None)
+            for name, arguments in topology.EXCHANGES.items()
+        }
+        self._queues: list[Queue] = []
+        self._subscribers: list[Any] = []
+
+    def on(self, queue: Queue, handlers: Handlers, *, prefetch: int = 10) -> None:
+        """Feed a queue's messages to the handlers, by routing key; at most `prefetch` at a time."""
+
+        async def consume(message: RabbitMessage) -> None:
+            await deliver(message, handlers, self, self._tracer)
+
+        self._queues.append(queue)
+        self._subscribe(_rabbit_queue(queue), prefetch, consume)
+
+    def on_broadcast(self, key: str, handlers: Handlers) -> None:
+        """Feed every message with this key on the work exchange to this process, besides whoever else listens.
+
+        From a queue of its own that goes away with it.
+        """
+
+        async def consume(message: RabbitMessage) -> None:
+            await deliver(message, handlers, self, self._tracer)
+
+        queue = RabbitQueue("", durable=False, exclusive=True, auto_delete=True, routing_key=key)
+        self._subscribe(queue, 50, consume, exchange=self._exchanges[topology.WORK])
+
+    def _subscribe(
+        self, queue: RabbitQueue, prefetch: int, consume: Any, exchange: RabbitExchange | None = None
+    ) -> None:
+        from faststream import AckPolicy
+
+        subscriber = self._broker.subscriber(
+            queue, exchange, channel=Channel(prefetch_count=prefetch), ack_policy=AckPolicy.MANUAL, no_reply=True
+        )
+        self._subscribers.append(subscriber(consume))
+
+    async def start(self) -> None:
+        """Connect, declare every exchange and queue of the system, begin to consume.
+
+        Every service declares all of it, so that none loses a message to another that has not been started yet.
+        """
+        await self._broker.connect()
+        for exchange in self._exchanges.values():
+            await self._broker.declare_exchange(exchange)
+        for queue in topology.QUEUES:
+            await self.declare(queue)
+        await self._broker.start()
+
+    async def stop(self) -> None:
+        """Let running handlers end, stop consuming, disconnect."""
+        await self._broker.stop()
+
+    async def declare(self, queue: Queue) -> None:
+        """Make a queue with its bindings, or find it there."""
+        declared = await self._broker.declare_queue(_rabbit_queue(queue))
+        for exchange, key in queue.bindings:
+            await declared.bind(exchange, key, robust=False)
+
+    async def delete_queue(self, name: str) -> None:
+        """Remove a queue with all that it holds; no error when there is none."""
+        channel = await self._channel()
+        await channel.queue_delete(name)
+
+    async def _channel(self) -> Any:
+        connection = await self._broker.connect()
+        return await (await connection.channel()).get_underlay_channel()
+
+    def consuming(self) -> bool:
+        """Whether every consumer is attached right now; a live connection alone says nothing."""
+        return bool(self._subscribers) and all(_attached(subscriber) for subscriber in self._broker.subscribers)
+
+    def event(self, key: str, data: Model, **attributes: Any) -> CloudEvent:
+        """An event from this service, in the current trace."""
+        attributes.setdefault("traceparent", traceparent())
+        return CloudEvent.of(key, data, source=self.source, **attributes)
+
+    async def publish(
+        self, event: CloudEvent, exchange: str, *, key: str | None = None, persist: bool = True, mandatory: bool = True
+    ) -> None:
+        """Publish with a confirm: when this returns, a queue has it. Raises when none would take it and `mandatory`."""
+        await self._broker.publish(
+            event.to_json(),
+            exchange=self._exchanges[exchange] if exchange else None,
+            routing_key=event.key if key is None else key,
+            content_type=CONTENT_TYPE,
+            message_id=event.id,
+            persist=persist,
+            mandatory=mandatory,
+            timeout=30,
+        )
+
+    async def send(self, event: CloudEvent, queue: str, *, expires_s: float) -> None:
+        """Put an event into a queue, to stay there so long at most. A queue that is gone is nobody's loss."""
+        await self._broker.publish(
+            event.to_json(),
+            routing_key=queue,
+            content_type=CONTENT_TYPE,
+            message_id=event.id,
+            expiration=expires_s,
+            persist=True,
+            mandatory=False,
+            timeout=30,
+        )
+
+    async def answer(self, received: Received, event: CloudEvent) -> None:
+        """Send an answer where the command asked for it; none wanted, none sent; nobody there, nobody's loss."""
+        if not received.reply_to:
+            return
+        await self._broker.publish(
+            event.to_json(),
+            routing_key=received.reply_to,
+            content_type=CONTENT_TYPE,
+            message_id=event.id,
+            correlation_id=received.correlation_id,
+            mandatory=False,
+            timeout=30,
+        )
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+
+def _attached(subscriber: Any) -> bool:
+    queue, tag = subscriber._queue_obj, subscriber._consumer_tag
+    if queue is None or tag is None or queue.channel.is_closed:
+        return False
+    underlay = getattr(queue.channel, "_channel", None)
+    channel = getattr(underlay, "channel", None)
+    return channel is not None and tag in channel.consumers

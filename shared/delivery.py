@@ -1,0 +1,169 @@
+"""What becomes of one delivery: decoded, handled, acknowledged; or answered, held, given back, dead-lettered.
+
+| what happened                     | the message                                                   |
+|-----------------------------------|---------------------------------------------------------------|
+| handled                           | ack                                                           |
+| can't be read, unknown type       | answered with a code when it asks for answers, else dead letter |
+| a RequestError                    | answered with its code; ack                                   |
+| the store or the broker is away   | held, tried again until it works                              |
+| any other error                   | given back after a growing pause; dead letter after the limit |
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from faststream.rabbit import RabbitMessage
+from opentelemetry.trace import SpanKind
+from prometheus_client import Counter
+from pydantic import ValidationError
+
+from contracts import codes
+from contracts.catalog import CATALOG
+from contracts.envelope import TYPE_PREFIX, CloudEvent
+from contracts.flows import Rejected
+from contracts.model import Model
+
+from .errors import RequestError
+from .log import logger
+from .store import StoreUnavailable
+from .telemetry import Tracer
+from .validation import invalid
+
+if TYPE_CHECKING:
+    from .bus import Bus
+
+HANDLED = Counter("vodflow_messages_total", "Messages by type and what became of them.", ["type", "result"])
+
+
+@dataclass(frozen=True)
+class Received:
+    """A command or event as it came: its envelope, its data, and where an answer goes."""
+
+    event: CloudEvent
+    data: Any
+    reply_to: str
+    correlation_id: str
+    redelivered: int = 0
+
+
+Handler = Callable[[Received], Awaitable[None]]
+Handlers = Mapping[str, Handler]
+"""Routing key -> what to do. The key "*" takes what no other one does, with `data` None."""
+
+
+class _Unreadable(Exception):
+    """A message that no handler can be given; `key` is its routing key as far as it could be read."""
+
+    def __init__(self, error: RequestError, key: str = "") -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.key = key
+
+
+async def deliver(message: RabbitMessage, handlers: Handlers, bus: "Bus", tracer: Tracer) -> None:
+    """Take care of one delivery, whatever it holds. Never raises but on cancellation."""
+    try:
+        received, handler = _read(message, handlers)
+    except _Unreadable as unreadable:
+        await _refuse(message, unreadable, bus)
+        return
+    key = received.event.key
+    with tracer.span(
+        f"process {key}",
+        {"messaging.message.id": received.event.id, "vodflow.flow_id": received.event.flowid or ""},
+        parent=received.event.traceparent,
+        kind=SpanKind.CONSUMER,
+    ):
+        try:
+            await _handle(received, handler)
+        except RequestError as error:
+            await bus.answer(received, bus.event(_rejected_key(key), _rejected(error), tenant=received.event.tenant))
+            HANDLED.labels(key, "refused").inc()
+        except Exception as error:
+            pause_s = min(0.1 * 2**received.redelivered, 30.0)
+            logger().error("handler failed", type=key, id=received.event.id, pause_s=pause_s, exc_info=error)
+            HANDLED.labels(key, "failed").inc()
+            await asyncio.sleep(pause_s)
+            await message.nack(requeue=True)
+            return
+    await message.ack()
+    HANDLED.labels(key, "handled").inc()
+
+
+async def _handle(received: Received, handler: Handler) -> None:
+    pause_s = 0.1
+    while True:
+        try:
+            return await handler(received)
+        except StoreUnavailable as error:
+            logger().warning("store unavailable, holding the message", type=received.event.key, error=str(error))
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, 5.0)
+
+
+def _read(message: RabbitMessage, handlers: Handlers) -> tuple[Received, Handler]:
+    event = _envelope(message.body)
+    handler = handlers.get(event.key)
+    data: Model | None = None
+    if handler is not None:
+        try:
+            data = CATALOG[event.key].model.model_validate(event.data)
+        except ValidationError as error:
+            raise _Unreadable(invalid(error), event.key) from error
+    elif "*" in handlers:
+        handler = handlers["*"]
+    else:
+        raise _Unreadable(_unknown(event.type, handlers), event.key)
+    count = message.headers.get("x-delivery-count") or 0
+    return Received(event, data, message.reply_to or "", message.correlation_id or "", int(count)), handler
+
+
+def _envelope(body: bytes) -> CloudEvent:
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise _Unreadable(RequestError(f"the message is not JSON: {error}", codes.MALFORMED_MESSAGE)) from error
+    try:
+        return CloudEvent.model_validate(raw)
+    except ValidationError as error:
+        problem = invalid(error)
+        raise _Unreadable(
+            RequestError(f"not a CloudEvents 1.0 event: {problem.message}", codes.MALFORMED_MESSAGE, problem.field)
+        ) from error
+
+
+def _unknown(type_: str, handlers: Handlers) -> RequestError:
+    key = type_.removeprefix(TYPE_PREFIX)
+    stem = re.sub(r"\.v\d+$", "", key)
+    served = sorted(known for known in handlers if known.startswith(stem + ".v"))
+    if served:
+        text = f"{type_}: this version is not served; served: {', '.join(served)}"
+        return RequestError(text, codes.NO_SUCH_VERSION, "type")
+    return RequestError(f"{type_}: no such command here", codes.UNKNOWN_TYPE, "type")
+
+
+def _rejected(error: RequestError) -> Rejected:
+    return Rejected(code=error.code, message=error.message, field=error.field)
+
+
+def _rejected_key(command_key: str) -> str:
+    key = f"{command_key.split('.')[0]}.rejected.v1"
+    return key if key in CATALOG else "command.rejected.v1"
+
+
+async def _refuse(message: RabbitMessage, unreadable: _Unreadable, bus: "Bus") -> None:
+    """Answer what can't be handled when an answer is wanted; else it goes to the dead letters, to be looked at."""
+    error, key = unreadable.error, unreadable.key
+    logger().warning("message refused", code=error.code, error=error.message)
+    HANDLED.labels(key if key in CATALOG else "unknown", "refused").inc()
+    if message.reply_to:
+        nothing = CloudEvent(id="-", source="-", type="-")
+        received = Received(nothing, None, message.reply_to, message.correlation_id or "")
+        await bus.answer(received, bus.event(_rejected_key(key), _rejected(error)))
+        await message.ack()
+    else:
+        await message.reject(requeue=False)

@@ -1,0 +1,81 @@
+"""The packet index of a picture track: when each picture is shown, and where decoding can start. Pure."""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True)
+class PacketIndex:
+    """PTS (presentation time stamps, in `time_base`) of every picture that is shown, ascending.
+
+    `keys` are those at which decoding can start; the first picture is one. `end_pts` is where the last picture ends,
+    as far as its packet tells, at least `pts[-1] + 1`.
+    """
+
+    time_base: Fraction
+    pts: Sequence[int]
+    keys: Sequence[int]
+    end_pts: int
+
+    def __len__(self) -> int:
+        return len(self.pts)
+
+    def seconds(self, pts: int) -> float:
+        """A PTS in seconds of the source's own clock."""
+        return float(pts * self.time_base)
+
+    def at_or_after(self, seconds: float | Fraction) -> int:
+        """Position of the first picture that is not before a time; `len(self)` when there is none."""
+        return bisect_left(self.pts, Fraction(seconds) / self.time_base)
+
+    def on_show(self, seconds: float | Fraction) -> int:
+        """Position of the picture on show at a time: the last that is not after it, or the first of all."""
+        return max(0, bisect_right(self.pts, Fraction(seconds) / self.time_base) - 1)
+
+    def border(self, position: int) -> int:
+        """The PTS halfway between a picture and the one before it: what parts them, robust against rounding."""
+        return (self.pts[position - 1] + self.pts[position] + 1) // 2
+
+    def key_before(self, pts: int) -> int:
+        """The PTS of the key picture from which the picture at `pts` is decoded."""
+        return self.keys[max(0, bisect_right(self.keys, pts) - 1)]
+
+
+LONGEST_GAP_S = 10
+"""In a format whose clock may jump (transport streams), a longer gap between pictures counts as a jump."""
+
+
+def built(
+    time_base: Fraction, packets: Sequence[tuple[int | None, bool]], last_duration: int, *, clock_may_jump: bool
+) -> PacketIndex | None:
+    """The index of packets (PTS, key) in the order of decoding, discarded ones left out.
+
+    Pictures before the first key picture, in either order, cannot be decoded and are left out. None when the times
+    can't be relied on: missing, double, or jumping; such a source is never cut.
+    """
+    first = next((n for n, (_, key) in enumerate(packets) if key), None)
+    if first is None:
+        return None
+    start = packets[first][0]
+    if start is None:
+        return None
+    times: list[int] = []
+    keys: list[int] = []
+    for pts, key in packets[first:]:
+        if pts is None:
+            return None
+        if pts >= start:
+            times.append(pts)
+            if key:
+                keys.append(pts)
+    times.sort()
+    keys.sort()
+    longest = LONGEST_GAP_S / time_base if clock_may_jump else None
+    for before, after in zip(times, times[1:], strict=False):
+        if before == after or (longest is not None and after - before > longest):
+            return None
+    end = times[-1] + max(1, last_duration)
+    return PacketIndex(time_base, array("q", times), array("q", keys), end)

@@ -1,0 +1,108 @@
+"""Files of a local or shared file system."""
+
+import asyncio
+import contextlib
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from contracts import codes
+
+from .errors import MediaError, TransientError
+from .locations import LocalFile
+
+T = TypeVar("T")
+
+_PERMANENT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EEXIST)
+
+
+async def _written(action: Callable[[], T], place: Path) -> T:
+    try:
+        return await asyncio.to_thread(action)
+    except OSError as error:
+        text = f"can't write {place}: {error.strerror or error}"
+        if error.errno in _PERMANENT:
+            raise MediaError(text, codes.OUTPUT_NOT_WRITABLE) from error
+        raise TransientError(text) from error
+
+
+class LocalFiles:
+    """Reads in place; writes under a temporary name, then renames."""
+
+    async def local(self, place: LocalFile) -> Path:
+        """The path itself. Raises MediaError when it is no readable file."""
+
+        def check() -> None:
+            with place.path.open("rb"):
+                pass
+
+        try:
+            await asyncio.to_thread(check)
+        except OSError as error:
+            raise MediaError(f"can't read {place.path}: {error.strerror}", codes.SOURCE_NOT_ACCESSIBLE) from error
+        return place.path
+
+    async def put(self, path: Path, place: LocalFile) -> None:
+        """Move or copy `path` there, whole."""
+
+        await _written(lambda: _replace(path, place.path), place.path)
+
+    def renames(self, place: LocalFile, target: LocalFile) -> bool:
+        """Always: a move across file systems copies."""
+        return True
+
+    async def move(self, place: LocalFile, target: LocalFile) -> None:
+        """Put the file there; when it is gone and the target there, it was done before."""
+
+        def move() -> None:
+            try:
+                _replace(place.path, target.path)
+            except FileNotFoundError:
+                if not target.path.exists():
+                    raise
+
+        await _written(move, target.path)
+
+    async def check_writable(self, place: LocalFile) -> None:
+        """Make the directory and a file in it."""
+
+        def check() -> None:
+            place.path.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=place.path):
+                pass
+
+        await _written(check, place.path)
+
+    async def remove(self, place: LocalFile) -> None:
+        """Unlink, if there."""
+        await _written(lambda: place.path.unlink(missing_ok=True), place.path)
+
+    async def remove_tree(self, place: LocalFile) -> None:
+        """Remove a directory with all below it, if there."""
+        await asyncio.to_thread(shutil.rmtree, place.path, ignore_errors=True)
+
+
+def _replace(path: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.replace(path, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _copy_whole(path, target)
+        path.unlink()
+
+
+def _copy_whole(path: Path, target: Path) -> None:
+    partial = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+    try:
+        shutil.copyfile(path, partial)
+        os.replace(partial, target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise
