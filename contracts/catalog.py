@@ -111,3 +111,14 @@ _TYPES = (
 
 CATALOG: dict[str, MessageType] = {message.key: message for message in _TYPES}
 """Routing key -> message type. `flow.accepted.v1` is also the answer to `flow.submit.v1`."""
+
+ANSWERS: dict[str, tuple[str, ...]] = {
+    "flow.submit.v1": ("flow.accepted.v1", "flow.rejected.v1"),
+    "flow.cancel.v1": ("flow.cancelled.v1", "flow.rejected.v1"),
+    "flow.describe.v1": ("flow.described.v1", "flow.rejected.v1"),
+    "flow.list.v1": ("flow.listed.v1", "flow.rejected.v1"),
+    "subscription.put.v1": ("subscription.stored.v1", "subscription.rejected.v1"),
+    "subscription.delete.v1": ("subscription.deleted.v1", "subscription.rejected.v1"),
+    "subscription.list.v1": ("subscription.listed.v1", "subscription.rejected.v1"),
+}
+"""Command -> its answers. Besides, a command that can't be read is answered with `command.rejected.v1`."""

@@ -1,8 +1,11 @@
 """Resolved parameters of each kind of subtask: what a template holds. Ranges follow the reference (C.1 to C.5)."""
 
-from typing import Annotated, Literal, Self
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
 from .model import Asked
 
@@ -12,18 +15,28 @@ PictureFormat = Literal["jpg", "png", "webp"]
 Adaptive = Literal["open", "close"]
 
 
-def _zero_or(low: int, high: int) -> AfterValidator:
-    def check(value: int) -> int:
-        if value != 0 and not low <= value <= high:
-            raise ValueError(f"must be 0 or {low} to {high}")
+@dataclass(frozen=True)
+class _ZeroOr:
+    """0 or within a range, in the model and in its JSON Schema."""
+
+    low: int
+    high: int
+
+    def check(self, value: int) -> int:
+        if value != 0 and not self.low <= value <= self.high:
+            raise ValueError(f"must be 0 or {self.low} to {self.high}")
         return value
 
-    return AfterValidator(check)
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(schema) | {"anyOf": [{"const": 0}, {"minimum": self.low, "maximum": self.high}]}
 
 
-VideoSide = Annotated[int, _zero_or(128, 8192)]
-PictureSide = Annotated[int, _zero_or(32, 4096)]
-TileSide = Annotated[int, _zero_or(32, 4096)]
+VideoSide = Annotated[int, _ZeroOr(128, 8192)]
+PictureSide = Annotated[int, _ZeroOr(32, 4096)]
+TileSide = Annotated[int, _ZeroOr(32, 4096)]
 
 
 class VideoParameters(Asked):
@@ -36,7 +49,7 @@ class VideoParameters(Asked):
 
     codec: Literal["h264"] = "h264"
     fps: float = Field(default=0, ge=0, le=120)
-    bitrate_kbps: Annotated[int, _zero_or(128, 100_000)] = 0
+    bitrate_kbps: Annotated[int, _ZeroOr(128, 100_000)] = 0
     resolution_adaptive: Adaptive = "open"
     width: VideoSide = 0
     height: VideoSide = 0
@@ -48,10 +61,10 @@ class VideoParameters(Asked):
 
 
 class AudioParameters(Asked):
-    """How the sound is encoded. 0 keeps the source's sample rate or channel count; bit rate 0 is the encoder's choice."""
+    """How the sound is encoded. 0 keeps the source's sample rate or channels; bit rate 0 is the encoder's choice."""
 
     codec: Literal["aac"] = "aac"
-    bitrate_kbps: Annotated[int, _zero_or(26, 320)] = 0
+    bitrate_kbps: Annotated[int, _ZeroOr(26, 320)] = 0
     sample_rate_hz: Literal[0, 16000, 22050, 32000, 44100, 48000] = 44100
     channels: Literal[0, 1, 2, 6] = 2
 

@@ -11,12 +11,19 @@ NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 
 def _pattern(value: str) -> str:
     words = value.split(".")
-    if len(value) > 64 or len(words) > 16 or any(not word or (("*" in word or "#" in word) and len(word) > 1) for word in words):
-        raise ValueError("a pattern is words joined by dots, each a name, * (one word) or # (any number); at most 64 characters")
+    odd = any(not word or (len(word) > 1 and ("*" in word or "#" in word)) for word in words)
+    if odd or len(value) > 64 or len(words) > 16:
+        raise ValueError(
+            "a pattern is words joined by dots, each a name, * (one word) or # (any number); at most 64 characters"
+        )
     return value
 
 
-Pattern = Annotated[str, AfterValidator(_pattern)]
+Pattern = Annotated[
+    str,
+    Field(json_schema_extra={"maxLength": 64, "pattern": r"^([^.*#]+|[*#])(\.([^.*#]+|[*#])){0,15}$"}),
+    AfterValidator(_pattern),
+]
 """Like a RabbitMQ binding key over the event's routing key: `flow.*.v1`, `subtask.#`."""
 
 

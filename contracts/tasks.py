@@ -1,5 +1,6 @@
 """What a flow's submitter asks for: the tasks, each a template's number and what to change of it."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, JsonValue
@@ -15,14 +16,16 @@ OffsetS = Annotated[float, Field(allow_inf_nan=False)]
 """Seconds in the source: 0 its start (as an end: its end), n > 0 at second n, n < 0 |n| seconds before its end."""
 
 
+TIME_OFFSET_PATTERN = r"^(-?\d+(\.\d+)?s|(100(\.0+)?|0*\d{1,2}(\.\d+)?)%)$"
+
+
 def _time_offset(value: str) -> str:
     number = value[:-1]
     if value[-1:] not in ("s", "%"):
         raise ValueError('must end in s (seconds) or % (of the duration), such as "3.5s" or "10%"')
-    try:
-        amount = float(number)
-    except ValueError as error:
-        raise ValueError(f"{number!r} is no number") from error
+    if not re.fullmatch(r"-?\d+(\.\d+)?", number, re.ASCII):
+        raise ValueError(f"{number!r} is no number")
+    amount = float(number)
     if value[-1] == "%" and not 0 <= amount <= 100:
         raise ValueError("a percentage must be 0 to 100")
     if not abs(amount) <= 1e7:
@@ -30,7 +33,9 @@ def _time_offset(value: str) -> str:
     return value
 
 
-TimeOffset = Annotated[str, Field(max_length=24), AfterValidator(_time_offset)]
+TimeOffset = Annotated[
+    str, Field(max_length=24, json_schema_extra={"pattern": TIME_OFFSET_PATTERN}), AfterValidator(_time_offset)
+]
 
 
 class _Task(Asked):

@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -47,9 +48,9 @@ class LocalFiles:
         return place.path
 
     async def put(self, path: Path, place: LocalFile) -> None:
-        """Move or copy `path` there, whole."""
+        """Link or copy `path` there, whole; `path` stays."""
 
-        await _written(lambda: _replace(path, place.path), place.path)
+        await _written(lambda: _copy_whole(path, place.path), place.path)
 
     def renames(self, place: LocalFile, target: LocalFile) -> bool:
         """Always: a move across file systems copies."""
@@ -98,11 +99,20 @@ def _replace(path: Path, target: Path) -> None:
 
 
 def _copy_whole(path: Path, target: Path) -> None:
-    partial = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{uuid.uuid4().hex}.part")
     try:
-        shutil.copyfile(path, partial)
+        _link_or_copy(path, partial)
         os.replace(partial, target)
-    except OSError:
+    finally:
         with contextlib.suppress(OSError):
             partial.unlink()
-        raise
+
+
+def _link_or_copy(path: Path, target: Path) -> None:
+    """A second link costs nothing; a third would make two results one file, so it is copied."""
+    if path.stat().st_nlink == 1:
+        with contextlib.suppress(OSError):
+            os.link(path, target)
+            return
+    shutil.copyfile(path, target)

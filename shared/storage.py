@@ -50,7 +50,7 @@ class Storage:
         return await files.local(place)
 
     async def put(self, path: Path, url: str) -> None:
-        """Store a local file at a URL; it appears there whole or not at all. The local file may be moved away.
+        """Store a local file at a URL; it appears there whole or not at all. The local file stays.
 
         Raises:
             MediaError: the place can't be written to.

@@ -97,6 +97,10 @@ class Store:
         """Raises StoreError when the server doesn't answer."""
         await self._client.admin.command("ping")
 
+    async def drop(self) -> None:
+        """Remove the whole database: for tests."""
+        await self._client.drop_database(self._database.name)
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._close()

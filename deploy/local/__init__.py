@@ -1,1 +1,1 @@
-"""The embedded stack: a private RabbitMQ node, a private mongod and every service, started and stopped by one command."""
+"""The embedded stack: one command starts and stops a private RabbitMQ node, a private mongod and every service."""

@@ -7,30 +7,18 @@ from typing import Annotated, Any
 
 import typer
 
-from contracts.cli import app as client_app
+from contracts.cli import app
+from contracts.cli.options import DATA, Data, Json
 from deploy.local.errors import StackError
-from deploy.local.layout import DEFAULT_DATA
 from deploy.local.running import run
 
-app = typer.Typer(
-    name="vodflow",
-    help="Video tasks on this machine and beyond: start the services, submit a file, watch it, get the results.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.add_typer(client_app)
-
-Data = Annotated[
-    Path, typer.Option("--data", envvar="VODFLOW_DATA", help="Folder of the stack: databases, results, logs.")
-]
 Count = Annotated[int, typer.Option(min=0, max=64, metavar="N", help="How many processes of this service.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A video; by default a clip of vodflow's own.")]
 
 
 @app.command("up")
 def up_command(
-    data: Data = DEFAULT_DATA,
+    data: Data = DATA,
     intakes: Count = 1,
     planners: Count = 1,
     transcoders: Count = 1,
@@ -61,7 +49,7 @@ def demo_command(
     file: Annotated[
         Path | None, typer.Argument(metavar="[FILE]", help="A video; default: the clip of vodflow.")
     ] = None,
-    data: Data = DEFAULT_DATA,
+    data: Data = DATA,
 ) -> None:
     """Start everything, make three renditions and pictures of a video, show them, stop everything."""
     from deploy.local.demo import demo
@@ -70,7 +58,7 @@ def demo_command(
 
 
 @app.command("doctor")
-def doctor_command(data: Data = DEFAULT_DATA, as_json: Json = False) -> None:
+def doctor_command(data: Data = DATA, as_json: Json = False) -> None:
     """Check programs, servers, services, folders and say how to mend what is wrong (exit code 1)."""
     from deploy.local.doctor import doctor
 

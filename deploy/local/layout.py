@@ -1,6 +1,5 @@
 """What lies where in the data directory of a stack."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,8 +7,6 @@ from deploy.local.leftovers import MARK, mark_of
 
 #: The folder that holds the packages contracts, shared, services and deploy.
 CODE = Path(__file__).resolve().parents[2]
-
-DEFAULT_DATA = Path(".vodflow")
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ class Layout:
         """The log file of one process."""
         return self.logs / f"{name}.log"
 
-    def mark(self, name: str = "") -> Mapping[str, str]:
+    def mark(self, name: str = "") -> dict[str, str]:
         """The environment variable that marks a process as this stack's (see leftovers)."""
         return {MARK: mark_of(self.data, name)}
 

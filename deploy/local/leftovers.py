@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 import signal
+import time
 from pathlib import Path
 
 MARK = "VODFLOW_STACK_MARK"
@@ -31,14 +32,19 @@ async def end_marked(prefix: str, grace_s: float = 0.0) -> list[int]:
     found = await asyncio.to_thread(marked, prefix)
     if found and grace_s:
         _send(found, signal.SIGTERM)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(grace_s):
-                while await asyncio.to_thread(marked, prefix):
-                    await asyncio.sleep(_POLL_S)
+        await _wait_until_gone(prefix, grace_s)
     while remaining := await asyncio.to_thread(marked, prefix):
         _send(remaining, signal.SIGKILL)
         await asyncio.sleep(_POLL_S)
     return found
+
+
+async def _wait_until_gone(prefix: str, within_s: float) -> None:
+    deadline = time.monotonic() + within_s
+    while await asyncio.to_thread(marked, prefix):
+        if time.monotonic() > deadline:
+            return
+        await asyncio.sleep(_POLL_S)
 
 
 def _processes() -> list[int]:

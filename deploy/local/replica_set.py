@@ -38,9 +38,14 @@ async def is_writable(port: int, password: str) -> bool:
         return False
 
 
-def _client(port: int, **credentials: str) -> _Client:
+def _client(port: int, password: str | None = None) -> _Client:
     return AsyncMongoClient(
-        "127.0.0.1", port, directConnection=True, serverSelectionTimeoutMS=_TIMEOUT_MS, **credentials
+        "127.0.0.1",
+        port,
+        directConnection=True,
+        serverSelectionTimeoutMS=_TIMEOUT_MS,
+        username=USER if password else None,
+        password=password,
     )
 
 
@@ -60,7 +65,7 @@ async def _initiate(client: _Client, port: int) -> bool:
 
 
 async def _login_works(port: int, password: str) -> bool:
-    async with _client(port, username=USER, password=password) as client:
+    async with _client(port, password) as client:
         try:
             await client.admin.command("ping")
         except OperationFailure:
@@ -74,7 +79,7 @@ async def _create_user(client: _Client, password: str) -> bool:
 
 
 async def _follow_port(port: int, password: str) -> None:
-    async with _client(port, username=USER, password=password) as client:
+    async with _client(port, password) as client:
         stored = await client.admin.command("replSetGetConfig")
         configuration = _configuration(port, stored["config"]["version"] + 1)
         await client.admin.command("replSetReconfig", configuration, force=True)

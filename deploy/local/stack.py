@@ -11,7 +11,7 @@ from typing import Self
 
 from deploy.local import environment, mongod, rabbitmq
 from deploy.local.environment import Environment
-from deploy.local.layout import DEFAULT_DATA, Layout
+from deploy.local.layout import Layout
 from deploy.local.leftovers import end_marked, mark_of
 from deploy.local.lock import Lock
 from deploy.local.mongod import Mongod
@@ -53,7 +53,7 @@ class Stack:
 
     def __init__(
         self,
-        data: Path = DEFAULT_DATA,
+        data: Path,
         *,
         counts: Mapping[str, int] = ONE_OF_EACH,
         more_roots: Sequence[Path] = (),

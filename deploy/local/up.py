@@ -15,9 +15,10 @@ from deploy.local.stack import Stack
 
 async def up(data: Path, counts: Mapping[str, int], *, as_json: bool) -> int:
     """Start everything, tell the addresses, run until cancelled, stop everything. Raises StackError."""
+    starting = Stack(data, counts=counts)
     if not as_json:
-        Console(stderr=True).print(f"starting vodflow in {data.absolute()} …", highlight=False, markup=False)
-    async with Stack(data, counts=counts) as stack:
+        Console(stderr=True).print(f"starting vodflow in {starting.layout.data} …", highlight=False, markup=False)
+    async with starting as stack:
         if as_json:
             print(json.dumps(_description(stack)), flush=True)
         else:

@@ -11,7 +11,6 @@ from .wholes import audio_in, whole
 
 MOST_WASTE = 0.5
 """Pictures decoded for nothing may be this share of the source's; longer distances between keys mean fewer chunks."""
-FALLBACK_NOTE = "the cut pictures did not come out as the source's index promised; encoded in one piece instead"
 
 
 def cut(group: Group) -> list[int]:
@@ -50,7 +49,7 @@ def cut_units(group: Group, span: Span, chosen: list[int]) -> list[PlannedUnit]:
     rest = sorted(chunks[1:], key=lambda unit: -unit.cost_s)
     joins = [_join(group, span, chosen, rendition.subtask_id) for rendition in group.renditions if rendition.video]
     units = [chunks[0], *([sound] if sound else []), *rest, *joins]
-    back = whole(group, group.renditions, f"{group.name}-whole", [FALLBACK_NOTE])
+    back = whole(group, group.renditions, f"{group.name}-whole")
     return [
         *(unit.model_copy(update={"group": group.name}) for unit in units),
         back.model_copy(update={"group": group.name, "fallback": True}),

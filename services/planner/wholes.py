@@ -41,7 +41,7 @@ def _encode_s(group: Group, rendition: Rendition) -> float:
     return cost.encode_s(framings, group.frames_out) + cost.SOUND_S * group.seconds
 
 
-def whole(group: Group, renditions: Sequence[Rendition], unit_id: str, notes: Sequence[str] = ()) -> PlannedUnit:
+def whole(group: Group, renditions: Sequence[Rendition], unit_id: str) -> PlannedUnit:
     """The unit that makes renditions of a group from the whole window."""
     kept = group.span is not None
     pictured = any(rendition.video for rendition in renditions)
@@ -53,7 +53,6 @@ def whole(group: Group, renditions: Sequence[Rendition], unit_id: str, notes: Se
         audio=audio_in(group) if any(rendition.audio for rendition in renditions) else None,
         outputs=[_output(group, rendition) for rendition in renditions],
         duration_s=group.seconds or None,
-        notes=list(notes),
     )
     key = group.rate_key(framings)
     decode = cost.decode_s(group.video, group.frames_in) if pictured and group.video else 0.0

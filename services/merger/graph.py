@@ -1,0 +1,45 @@
+"""From a merge unit to a concat list and an ffmpeg command. Pure."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import ffmpeg
+
+from contracts.units import ChunkRef, MergeWork
+from shared.command import argv, local
+
+CLOCK_HZ = 90_000
+
+
+def concat_list(chunks: Sequence[ChunkRef], paths: Sequence[Path]) -> str:
+    """The concat demuxer's list: every chunk with the exact distance to the next one's start."""
+    lines = ["ffconcat version 1.0"]
+    for chunk, path in zip(chunks, paths, strict=True):
+        lines += [f"file {_quoted(local(path))}", f"duration {float(chunk.duration_s):.6f}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(name: str) -> str:
+    return "'" + name.replace("'", "'\\''") + "'"
+
+
+def command(work: MergeWork, listing: Path, sound: Path | None, result: Path) -> list[str]:
+    """The argv that copies the listed chunks and the sound into one file, times as they are."""
+    delay = {"itsoffset": f"{float(work.delay_s):.6f}"} if work.delay_s else {}
+    joined = ffmpeg.input(
+        local(listing), f="concat", safe=0, protocol_whitelist="file", format_whitelist="concat,mov", copyts=None, **delay
+    )
+    streams = [joined["v"]]
+    if sound is not None:
+        streams.append(ffmpeg.input(local(sound), protocol_whitelist="file", format_whitelist="mov")["a"])
+    output = ffmpeg.output(
+        *streams,
+        local(result),
+        c="copy",
+        f="mp4",
+        map_metadata=-1,
+        map_chapters=-1,
+        movflags="+faststart",
+        video_track_timescale=CLOCK_HZ,
+    )
+    return argv([output])

@@ -1,0 +1,47 @@
+"""The transcoder's use case: a unit's outputs from its source."""
+
+import asyncio
+from pathlib import Path
+
+from contracts.units import EncodeOutput, MadeFile, TranscodeWork
+from shared.attempt import Attempt, Made
+from shared.ffmpeg_run import encode
+from shared.mp4 import Mp4, read
+from shared.process import STALL_S
+from shared.renditions import described
+
+from .checks import notes
+from .encoders import Tuning
+from .graph import command
+
+
+async def transcode(
+    work: TranscodeWork, attempt: Attempt, *, tuning: Tuning | None = None, stall_s: float = STALL_S
+) -> Made:
+    """Make every output of a unit in one run of ffmpeg, check them all, then store them.
+
+    Raises:
+        MediaError: the source can't be read or decoded.
+        InexactError: an output has another number of pictures than planned.
+        TransientError: ffmpeg was killed, hung, or ran out of space.
+    """
+    source = await attempt.source(work.source.url)
+    files = {output.name: attempt.directory / f"{number}.mp4" for number, output in enumerate(work.outputs)}
+    await encode(command(work, source, files, tuning or Tuning()), attempt, work.duration_s, stall_s=stall_s)
+    made = await asyncio.to_thread(lambda: {name: read(path) for name, path in files.items()})
+    told = {output.name: [*work.notes, *notes(output, made[output.name])] for output in work.outputs}
+    stored = [await _stored(output, files[output.name], made[output.name], told, attempt) for output in work.outputs]
+    return Made(files=stored)
+
+
+async def _stored(
+    output: EncodeOutput, path: Path, made: Mp4, told: dict[str, list[str]], attempt: Attempt
+) -> MadeFile:
+    picture = made.first("vide")
+    frames = picture.samples if picture else None
+    if output.url is None:
+        url = await attempt.keep(path, f"{output.name}.{output.container}")
+        return MadeFile(name=output.name, url=url, size_bytes=made.size_bytes, frames=frames)
+    await attempt.stage(path, output.url)
+    result = described(output.url, output.container, made, notes=told[output.name])
+    return MadeFile(name=output.name, url=output.url, size_bytes=made.size_bytes, frames=frames, output=result)

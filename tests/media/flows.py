@@ -1,0 +1,111 @@
+"""A whole flow without broker and database: probe, plan, every unit in order, fallbacks where cuts prove inexact."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from contracts.flows import FlowAccepted, Input, Output
+from contracts.media import MediaInfo
+from contracts.subtasks import Subtask, SubtaskOutput
+from contracts.units import MadeFile, MergeWork, PicturesWork, TranscodeWork, UnitError
+from services.merger.handlers import merge
+from services.planner.plan import plan
+from services.planner.planned import Fleet, Plan, PlannedUnit
+from services.snapshotter.handlers import take
+from services.transcoder.encoders import Tuning
+from services.transcoder.handlers import transcode
+from shared.attempt import Made
+from shared.errors import InexactError
+from shared.media import probe
+from tests.media.attempt import LocalAttempt, file_url
+
+
+@dataclass
+class Done:
+    """What came of a flow."""
+
+    media: MediaInfo
+    plan: Plan
+    outputs: dict[str, SubtaskOutput] = field(default_factory=dict)
+    failed: dict[str, UnitError] = field(default_factory=dict)
+    inexact: list[str] = field(default_factory=list)
+
+
+def accepted(source: Path, storage: Path, subtasks: Sequence[Subtask]) -> FlowAccepted:
+    """What intake would say."""
+    return FlowAccepted(
+        flow_id="0" * 32,
+        input=Input(url=file_url(source)),
+        output=Output(storage=file_url(storage) + "/"),
+        subtasks=list(subtasks),
+        accepted_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+
+
+def rates_of(units: Sequence[PlannedUnit], factor: float) -> dict[str, float]:
+    """Learned rates that make the same work seem `factor` times as long: they force cuts."""
+    return {unit.rate_key: factor for unit in units if unit.rate_key}
+
+
+async def planned(source: Path, storage: Path, subtasks: Sequence[Subtask], chunks: int = 0) -> tuple[MediaInfo, Plan]:
+    """The plan; with `chunks`, rates are such that the picture is cut in about so many."""
+    media, index = await probe(source)
+    asked = accepted(source, storage, subtasks)
+    made = plan(asked, media, index, Fleet(transcode_slots=1))
+    costs = [unit.cost_s - 0.3 for unit in made.units if unit.unit_id.startswith("video-0")]
+    if chunks and costs:
+        rates = rates_of(made.units, chunks * 30.0 / sum(costs))
+        made = plan(asked, media, index, Fleet(transcode_slots=1, rates=rates))
+    return media, made
+
+
+async def run(source: Path, work: Path, subtasks: Sequence[Subtask], *, chunks: int = 0, tuning: Tuning) -> Done:
+    """Do everything asked of a source. Results lie in `work / "out"`."""
+    media, made = await planned(source, work / "out", subtasks, chunks)
+    done = Done(media, made, failed=dict(made.failed))
+    files: dict[tuple[str, str], MadeFile] = {}
+    numbers = itertools.count()
+    broken: set[str] = set()
+    for unit in [*made.units]:
+        if unit.fallback is (unit.group not in broken) or (unit.group in broken and not unit.fallback):
+            continue
+        attempt = LocalAttempt(work / f"unit-{next(numbers)}", work / "scratch", unit.unit_id)
+        try:
+            result = await _work(_filled(unit.work, files), attempt, tuning)
+        except InexactError as error:
+            done.inexact.append(f"{unit.unit_id}: {error.message}")
+            assert unit.group is not None
+            broken.add(unit.group)
+            continue
+        for one in result.files:
+            files[unit.unit_id, one.name] = one
+            if one.output is not None:
+                done.outputs[one.name] = one.output
+        if result.output is not None and isinstance(unit.work, MergeWork | PicturesWork):
+            done.outputs[unit.work.subtask_id] = result.output
+    return done
+
+
+def _filled(work: Any, files: dict[tuple[str, str], MadeFile]) -> Any:
+    if not isinstance(work, MergeWork):
+        return work
+    made = [files[chunk.unit_id, chunk.name] for chunk in work.chunks]
+    chunks = [
+        chunk.model_copy(update={"url": one.url, "frames": one.frames})
+        for chunk, one in zip(work.chunks, made, strict=True)
+    ]
+    sound = work.sound
+    if sound is not None:
+        sound = sound.model_copy(update={"url": files[sound.unit_id, sound.name].url})
+    return work.model_copy(update={"chunks": chunks, "sound": sound})
+
+
+async def _work(work: Any, attempt: LocalAttempt, tuning: Tuning) -> Made:
+    if isinstance(work, TranscodeWork):
+        return await transcode(work, attempt, tuning=tuning)
+    if isinstance(work, MergeWork):
+        return await merge(work, attempt)
+    return await take(work, attempt)

@@ -1,0 +1,50 @@
+"""Ground truth by ffmpeg and ffprobe themselves, in plain commands that share nothing with the product's graphs."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A decoded picture: when it is shown, and a digest of its pixels."""
+
+    time_s: float
+    digest: str
+
+
+def _out(*argv: str) -> str:
+    done = subprocess.run(argv, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+    return done.stdout.decode()
+
+
+def frames(path: Path, stream: str, filters: str) -> list[Frame]:
+    """Decode a picture track from the file's start through a chain of filters."""
+    graph = f"[0:{stream}]{filters}[v]"
+    text = _out(
+        *("ffmpeg", "-v", "error", "-nostdin", "-i", f"file:{path}", "-filter_complex", graph, "-map", "[v]"),
+        *("-fps_mode", "passthrough", "-enc_time_base", "1/90000", "-f", "framemd5", "-"),
+    )
+    rows = [line.split(",") for line in text.splitlines() if not line.startswith("#")]
+    return [Frame(int(row[2]) / 90000, row[5].strip()) for row in rows]
+
+
+def start_s(path: Path, stream: str) -> float:
+    """When a track starts, by its first packet that is shown."""
+    return float(_out("ffprobe", "-v", "error", "-select_streams", stream, "-show_entries", "stream=start_time", "-of",
+                      "csv=p=0", f"file:{path}").split()[0].strip(","))  # fmt: skip
+
+
+def samples(path: Path, stream: str, *options: str) -> int:
+    """Decoded sound samples per channel."""
+    argv = ["ffmpeg", "-v", "error", "-nostdin", *options, "-i", f"file:{path}", "-map", f"0:{stream}", "-ac", "1"]
+    done = subprocess.run([*argv, "-f", "s16le", "-"], capture_output=True, stdin=subprocess.DEVNULL, check=True)
+    return len(done.stdout) // 2
+
+
+def whole_sound(path: Path, stream: str, made: Path, *options: str) -> int:
+    """Samples that come out of one plain encode of a source's sound to AAC."""
+    _out("ffmpeg", "-v", "error", "-nostdin", "-y", "-i", f"file:{path}", "-map", f"0:{stream}", "-c:a", "aac", *options,
+         f"file:{made}")  # fmt: skip
+    return samples(made, "a:0")
