@@ -2,7 +2,10 @@
 
 import ast
 import inspect
-import textwrap
+import sys
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
@@ -54,21 +57,23 @@ def _docstrings(model: type) -> dict[str, str]:
     texts: dict[str, str] = {}
     for base in reversed(model.__mro__):
         if base.__module__.startswith(model.__module__.partition(".")[0]):
-            texts |= _own_docstrings(base)
+            texts |= _of_module(base.__module__).get(base.__name__, {})
     return texts
 
 
-def _own_docstrings(model: type) -> dict[str, str]:
-    (defined,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
-    assert isinstance(defined, ast.ClassDef)
-    texts = {}
-    for member, following in zip(defined.body, defined.body[1:], strict=False):
+@cache
+def _of_module(name: str) -> dict[str, dict[str, str]]:
+    parsed = ast.parse(inspect.getsource(sys.modules[name]))
+    return {part.name: dict(_of_class(part)) for part in parsed.body if isinstance(part, ast.ClassDef)}
+
+
+def _of_class(defined: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for member, following in pairwise(defined.body):
         match member, following:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
-                texts[name] = _one_line(text)
+                yield name, _one_line(text)
             case _:
                 pass
-    return texts
 
 
 def _one_line(text: str) -> str:

@@ -1,7 +1,8 @@
 """`vodflow demo`: the whole system on one clip, from an empty machine to results."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -20,6 +21,8 @@ CLIP = Path(__file__).parent / "media" / "big_buck_bunny_30s.webm"
 
 TRANSCODE = (100010, 100020, 100030)
 PICTURES = 10
+
+_CANCEL_TIMEOUT_S = 3.0
 
 
 async def demo(file: Path | None, data: Path) -> int:
@@ -75,11 +78,17 @@ async def _process(stack: Stack, source: Path, console: Console) -> FlowView | N
     async with VodflowClient(stack.environment.amqp_url, source="vodflow-demo") as client:
         accepted = await client.submit(wish(source, stack.environment.storage_root))
         console.print(f"Processing {source} as flow {accepted.flow_id}", markup=False)
-        with Board(console, accepted) as board:
-            async with aclosing(client.watch(accepted.flow_id)) as events:
-                async for data in _read(events):
-                    board.show(data)
-                    view = data.flow if isinstance(data, FlowFinished) else view
+        try:
+            with Board(console, accepted) as board:
+                async with aclosing(client.watch(accepted.flow_id)) as events:
+                    async for data in _read(events):
+                        board.show(data)
+                        view = data.flow if isinstance(data, FlowFinished) else view
+        except asyncio.CancelledError:
+            # Else the next start would go on with it first.
+            with suppress(ClientError):
+                await client.cancel(accepted.flow_id, timeout_s=_CANCEL_TIMEOUT_S)
+            raise
     return view
 
 

@@ -61,7 +61,9 @@ async def _network(layout: Layout, addresses: Mapping[str, str]) -> list[Check]:
 
 
 def _table(found: list[Check]) -> Table:
-    table = Table("", "what", "found", "how to mend it")
+    table = Table("")
+    for heading in ("what", "found", "how to mend it"):
+        table.add_column(heading, overflow="fold")
     for check in found:
         mark = "[green]ok[/]" if check.well else "[red]no[/]"
         table.add_row(mark, check.name, check.detail, "" if check.well else check.mend)

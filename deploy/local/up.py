@@ -40,7 +40,8 @@ def _description(stack: Stack) -> dict[str, object]:
 
 
 def _print_table(stack: Stack) -> None:
-    table = Table("what", "where", title="vodflow is ready", title_justify="left", title_style="bold green")
+    table = Table("what", title="vodflow is ready", title_justify="left", title_style="bold green")
+    table.add_column("where", overflow="fold")
     table.add_row("RabbitMQ", stack.environment.amqp_url)
     table.add_row("MongoDB", stack.environment.mongo_url)
     table.add_row("results", str(stack.environment.storage_root))

@@ -1,5 +1,6 @@
 """What intake does with a command."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +28,7 @@ class Intake:
     async def submit(self, received: Received) -> None:
         """Accept a flow once: the same message again gets the same answer.
 
-        The answer goes out when the flow is durable and on its way to the planner.
+        The answer goes out once the flow is durable.
         """
         command: FlowSubmit = received.data
         tenant = received.event.tenant
@@ -37,11 +38,14 @@ class Intake:
             accepted = accept(command, flow_id, self._roots, datetime.now(UTC))
             await self._submissions.claim_session(tenant, command.session_id, flow_id)
             told = await self._submissions.add(flow_id, tenant, self._accepted(accepted, tenant))
-        if told.untold:
-            await self._bus.publish(told.event, topology.EVENTS)
-        await self._bus.answer(received, told.event)
-        if told.untold:
-            await self._submissions.told(flow_id)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._bus.answer(received, told.event))
+            if told.untold:
+                group.create_task(self._tell(flow_id, told.event))
+
+    async def _tell(self, flow_id: str, event: CloudEvent) -> None:
+        await self._bus.publish(event, topology.EVENTS)
+        await self._submissions.told(flow_id)
 
     async def cancel(self, received: Received) -> None:
         """Hand a cancellation to the planner, which answers; a flow that was never accepted is refused here."""
@@ -56,8 +60,7 @@ class Intake:
         """Publish what was stored but perhaps not published, because this or another replica died in between."""
         try:
             for flow_id, event in await self._submissions.untold():
-                await self._bus.publish(event, topology.EVENTS)
-                await self._submissions.told(flow_id)
+                await self._tell(flow_id, event)
         except Exception as error:
             logger().warning("can't tell accepted flows; trying again", error=f"{type(error).__name__}: {error}")
 

@@ -46,12 +46,13 @@ def decide(flow: Flow, now: datetime, resend_s: float) -> Decision:
         return _abort(flow)
     if flow.state is FlowState.WAITING:
         return decision
-    decision.activate = _fallbacks(flow)
-    decision.ended = _ended(flow)
-    alive = _alive(flow, decision)
+    inexact = _inexact_groups(flow)
+    decision.activate = _fallbacks(flow, inexact)
+    decision.ended = _ended(flow, inexact)
+    alive = _alive(flow, decision, inexact)
     decision.drop = [unit_id for unit_id, unit in flow.units.items() if not unit.state.ended and unit_id not in alive]
     resend = timedelta(seconds=resend_s)
-    decision.request = [unit_id for unit_id in alive if _wanted(flow, flow.units[unit_id], now, resend)]
+    decision.request = [unit_id for unit_id in alive if _wanted(flow, unit_id, decision, now, resend)]
     decision.finish = _finish(flow, decision)
     decision.due_at = _due(flow, alive, now, resend)
     return decision
@@ -77,18 +78,17 @@ def _inexact_groups(flow: Flow) -> set[str]:
     }
 
 
-def _fallbacks(flow: Flow) -> list[str]:
-    groups = _inexact_groups(flow)
+def _fallbacks(flow: Flow, inexact: set[str]) -> list[str]:
     return [
         unit_id
         for unit_id, unit in flow.units.items()
-        if unit.planned.fallback and not unit.active and not unit.state.ended and unit.planned.group in groups
+        if unit.planned.fallback and not unit.active and not unit.state.ended and unit.planned.group in inexact
     ]
 
 
-def _replaced(flow: Flow, unit: UnitRecord) -> bool:
+def _replaced(unit: UnitRecord, inexact: set[str]) -> bool:
     """Whether a fallback has taken over the unit's work."""
-    return not unit.planned.fallback and unit.planned.group is not None and unit.planned.group in _inexact_groups(flow)
+    return not unit.planned.fallback and unit.planned.group is not None and unit.planned.group in inexact
 
 
 def outputs(unit: UnitRecord) -> dict[str, SubtaskOutput]:
@@ -107,7 +107,7 @@ def outputs(unit: UnitRecord) -> dict[str, SubtaskOutput]:
     return {work.subtask_id: result.output} if result.output is not None else {}
 
 
-def _ended(flow: Flow) -> dict[str, SubtaskEnd]:
+def _ended(flow: Flow, inexact: set[str]) -> dict[str, SubtaskEnd]:
     open_ids = {subtask.subtask_id for subtask in flow.subtasks if not subtask.state.ended}
     ended = {
         subtask_id: SubtaskEnd(error=error) for subtask_id, error in flow.impossible.items() if subtask_id in open_ids
@@ -117,27 +117,28 @@ def _ended(flow: Flow) -> dict[str, SubtaskEnd]:
             if subtask_id in open_ids:
                 ended[subtask_id] = SubtaskEnd(output=output)
     for unit in flow.units.values():
-        if unit.state is UnitState.FAILED and not _replaced(flow, unit):
+        if unit.state is UnitState.FAILED and not _replaced(unit, inexact):
             for subtask_id in unit.planned.subtask_ids:
                 if subtask_id in open_ids and subtask_id not in ended:
                     ended[subtask_id] = SubtaskEnd(error=unit.error)
     return ended
 
 
-def _alive(flow: Flow, decision: Decision) -> list[str]:
+def _alive(flow: Flow, decision: Decision, inexact: set[str]) -> list[str]:
     """Units that may still bring something: not ended, not replaced, for a subtask that has not ended."""
     open_ids = {subtask.subtask_id for subtask in flow.subtasks if not subtask.state.ended} - set(decision.ended)
     return [
         unit_id
         for unit_id, unit in flow.units.items()
-        if not unit.state.ended and not _replaced(flow, unit) and open_ids.intersection(unit.planned.subtask_ids)
+        if not unit.state.ended and not _replaced(unit, inexact) and open_ids.intersection(unit.planned.subtask_ids)
     ]
 
 
-def _wanted(flow: Flow, unit: UnitRecord, now: datetime, resend: timedelta) -> bool:
+def _wanted(flow: Flow, unit_id: str, decision: Decision, now: datetime, resend: timedelta) -> bool:
+    unit = flow.units[unit_id]
     if unit.state is UnitState.REQUESTED:
         return unit.news_at is not None and unit.news_at + resend <= now
-    if not unit.active:
+    if not unit.active and unit_id not in decision.activate:
         return False
     ready = all(flow.units[other].state is UnitState.SUCCESS for other in unit.planned.depends_on)
     return ready and is_due(unit.not_before, now)

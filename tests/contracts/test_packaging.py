@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 import pytest
@@ -41,8 +40,9 @@ def bin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(SOURCE, place / "contracts", ignore=shutil.ignore_patterns("__pycache__"))
     run(sys.executable, "-m", "build", "--no-isolation", place / "contracts", "--outdir", place / "dist", cwd=place)
     (wheel,) = place.glob("dist/*.whl")
-    venv.create(place / "venv", with_pip=True)
-    run(place / "venv/bin/python", "-m", "pip", "install", "--quiet", wheel, cwd=place)
+    uv = (sys.executable, "-m", "uv", "--quiet")
+    run(*uv, "venv", "--python", sys.executable, place / "venv", cwd=place)
+    run(*uv, "pip", "install", "--python", place / "venv", wheel, cwd=place)
     return place / "venv/bin"
 
 

@@ -1,0 +1,128 @@
+"""What makes a command a flow, and what is refused with which code and field."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.flows import FlowAccepted, FlowSubmit
+from contracts.subtasks import SampledSnapshot, Transcode
+from services.intake.rules import accept
+from shared.errors import RequestError
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+ROOTS = [Path("/media")]
+
+
+def submitted(tasks: dict[str, Any], **others: Any) -> FlowAccepted:
+    command = {"input": {"url": "file:///media/in/a.mp4"}, "tasks": tasks} | others
+    return accept(FlowSubmit.model_validate(command), "0" * 32, ROOTS, NOW)
+
+
+def refused(tasks: dict[str, Any], **others: Any) -> tuple[str, str | None]:
+    with pytest.raises(RequestError) as caught:
+        submitted(tasks, **others)
+    return caught.value.code, caught.value.field
+
+
+def test_templates_become_plain_parameters() -> None:
+    [subtask] = submitted({"transcode": [{"definition": 100020}]}).subtasks
+
+    assert isinstance(subtask, Transcode)
+    assert (subtask.subtask_id, subtask.definition) == ("transcode-1", 100020)
+    video = subtask.parameters.video
+    assert (video.height, video.fps, video.bitrate_kbps) == (540, 25, 1000)
+
+
+def test_an_override_changes_what_it_names_and_leaves_the_rest() -> None:
+    override = {"video": {"bitrate_kbps": 1500}}
+    [subtask] = submitted({"transcode": [{"definition": 100030, "override": override}]}).subtasks
+
+    assert isinstance(subtask, Transcode)
+    assert (subtask.parameters.video.bitrate_kbps, subtask.parameters.video.height) == (1500, 720)
+
+
+def test_subtasks_are_numbered_by_kind_in_the_order_asked() -> None:
+    tasks = {"sampled_snapshot": [{}], "transcode": [{"definition": 100020}, {"definition": 100010}]}
+
+    assert [subtask.subtask_id for subtask in submitted(tasks).subtasks] == [
+        "transcode-1",
+        "transcode-2",
+        "sampled_snapshot-1",
+    ]
+
+
+def test_without_output_the_results_lie_beside_the_source() -> None:
+    assert submitted({"image_sprite": [{}]}).output.storage == "file:///media/in/"
+
+
+def test_an_override_may_name_any_parameter_of_a_picture() -> None:
+    override = {"sample_type": "time", "sample_interval": 2.5, "format": "png"}
+    [subtask] = submitted({"sampled_snapshot": [{"override": override}]}).subtasks
+
+    assert isinstance(subtask, SampledSnapshot)
+    assert (subtask.parameters.sample_interval, subtask.parameters.format) == (2.5, "png")
+
+
+@pytest.mark.parametrize(
+    ("tasks", "code", "field"),
+    [
+        ({"transcode": [{"definition": 4}]}, "ResourceNotFound.TemplateNotExist", "tasks.transcode.0.definition"),
+        (
+            {"transcode": [{"definition": 100010, "override": {"video": {"fps": 500}}}]},
+            "InvalidParameterValue",
+            "tasks.transcode.0.override.video.fps",
+        ),
+        (
+            {"transcode": [{"definition": 100010, "override": {"vidoe": {}}}]},
+            "InvalidParameter",
+            "tasks.transcode.0.override.vidoe",
+        ),
+        (
+            {"transcode": [{"definition": 100010, "override": {"video": 7}}]},
+            "InvalidParameterValue",
+            "tasks.transcode.0.override.video",
+        ),
+        (
+            {"transcode": [{"definition": 100010, "start_time_offset_s": 9, "end_time_offset_s": 3}]},
+            "InvalidInput.InvalidTimeOffset",
+            "tasks.transcode.0.end_time_offset_s",
+        ),
+        (
+            {"image_sprite": [{"override": {"rows": 100, "height": 200}}]},
+            "InvalidParameterValue",
+            "tasks.image_sprite.0.override",
+        ),
+    ],
+)
+def test_impossible_tasks_are_refused_with_the_field_at_fault(tasks: dict[str, Any], code: str, field: str) -> None:
+    assert refused(tasks) == (code, field)
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("file:///etc/passwd", "UnauthorizedOperation"),
+        ("file:///media/../etc/passwd", "UnauthorizedOperation"),
+        ("file:///media/%2e%2e/etc/passwd", "UnauthorizedOperation"),
+        ("file://elsewhere/media/a.mp4", "UnsupportedProtocol"),
+        ("s3://", "UnsupportedProtocol"),
+        ("s3://bucket/a/../b.mp4", "UnauthorizedOperation"),
+        ("concat:/media/a|/media/b", "UnsupportedProtocol"),
+        ("/media/a.mp4", "UnsupportedProtocol"),
+        ("file:///media/a%00b.mp4", "InvalidParameterValue"),
+    ],
+)
+def test_places_that_are_not_ours_are_refused(url: str, code: str) -> None:
+    assert refused({"image_sprite": [{}]}, input={"url": url}) == (code, "input.url")
+    output = {"storage": url}
+    assert refused({"image_sprite": [{}]}, output=output) == (code, "output.storage")
+
+
+def test_there_are_no_procedures_yet() -> None:
+    command = FlowSubmit.model_validate({"input": {"url": "file:///media/a.mp4"}, "procedure": "LongVideoPreset"})
+
+    with pytest.raises(RequestError) as caught:
+        accept(command, "0" * 32, ROOTS, NOW)
+    assert (caught.value.code, caught.value.field) == ("InvalidParameter.ProcedureNameNotExist", "procedure")
