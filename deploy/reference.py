@@ -7,6 +7,7 @@ from pathlib import Path
 
 from contracts import presets
 from contracts.catalog import CATALOG
+from contracts.parameters import SampledSnapshotParameters, SpriteParameters
 from shared.settings import Settings
 
 README = Path(__file__).parent.parent / "README.md"
@@ -56,28 +57,20 @@ def presets_table() -> str:
     rows: list[tuple[object, ...]] = []
     for number, rendition in presets.TRANSCODE.items():
         video, audio = rendition.video, rendition.audio
-        what = f"{rendition.container}: {video.codec} {video.height}p, {video.fps:g} fps, {video.bitrate_kbps} kbps; {audio.codec} {audio.bitrate_kbps} kbps"
-        rows.append((number, "transcode", what))
-    rows += [
-        (number, "snapshot_by_time_offset", f"{one.format}, as source") for number, one in presets.SNAPSHOT.items()
-    ]
-    rows += [
-        (number, "sampled_snapshot", f"{one.format}, as source, every {one.sample_interval:g} {_unit(one.sample_type)}")
-        for number, one in presets.SAMPLED_SNAPSHOT.items()
-    ]
-    rows += [
-        (
-            number,
-            "image_sprite",
-            f"{one.format}, {one.rows} x {one.columns} tiles of {one.width} x {one.height}, every {one.sample_interval:g} {_unit(one.sample_type)}",
-        )
-        for number, one in presets.SPRITE.items()
-    ]
+        picture = f"{video.codec} {video.height}p, {video.fps:g} fps, {video.bitrate_kbps} kbps"
+        rows.append((number, "transcode", f"{rendition.container}: {picture}; {audio.codec} {audio.bitrate_kbps} kbps"))
+    for number, snapshot in presets.SNAPSHOT.items():
+        rows.append((number, "snapshot_by_time_offset", f"{snapshot.format}, as source"))
+    for number, series in presets.SAMPLED_SNAPSHOT.items():
+        rows.append((number, "sampled_snapshot", f"{series.format}, as source, {_every(series)}"))
+    for number, sprite in presets.SPRITE.items():
+        tiles = f"{sprite.rows} x {sprite.columns} tiles of {sprite.width} x {sprite.height}"
+        rows.append((number, "image_sprite", f"{sprite.format}, {tiles}, {_every(sprite)}"))
     return table(("definition", "kind", "what it makes"), rows)
 
 
-def _unit(sample_type: str) -> str:
-    return "s" if sample_type == "time" else "%"
+def _every(sampled: SampledSnapshotParameters | SpriteParameters) -> str:
+    return f"every {sampled.sample_interval:g} {'s' if sampled.sample_type == 'time' else '%'}"
 
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -91,8 +84,12 @@ def refreshed(text: str) -> str:
     """The README with its generated parts made anew."""
     for name, make in PARTS.items():
         pattern = re.compile(rf"(<!-- {name}: generated -->\n).*?(<!-- end -->)", re.DOTALL)
-        text = pattern.sub(lambda found, made=make(): f"{found[1]}\n{made}\n\n{found[2]}", text)
+        text = pattern.sub(rf"\g<1>\n{_escaped(make())}\n\n\g<2>", text)
     return text
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """RabbitMQ and MongoDB for tests: containers where a Docker engine is found, else the embedded servers."""
 
 import contextlib
+import os
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,8 @@ class Servers:
 
 def docker_engine() -> bool:
     """Whether containers can be started here."""
+    if "DOCKER_HOST" not in os.environ and not _listens("/var/run/docker.sock"):
+        return False  # docker-py 7 would try, and leave its socket open when nobody answers
     import docker
     from docker.errors import DockerException
 
@@ -35,6 +39,15 @@ def docker_engine() -> bool:
         return False
     finally:
         client.close()
+
+
+def _listens(path: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(path)
+        except OSError:
+            return False
+    return True
 
 
 @contextlib.contextmanager

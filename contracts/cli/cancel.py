@@ -17,6 +17,6 @@ def cancel(
         if as_json:
             print_json(answer)
         else:
-            console().print(f"cancelled {answer.flow_id}: it will end as aborted")
+            console().print(f"cancelled {answer.flow_id}: it ends as aborted")
 
     run(Stack(data, tenant), work)

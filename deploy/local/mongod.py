@@ -10,6 +10,7 @@ from pymongo.errors import PyMongoError
 from deploy.local import programs, replica_set
 from deploy.local.child import Command
 from deploy.local.layout import Layout
+from deploy.local.ports import accepts
 from deploy.local.secret import fresh_unless_complete, kept_secret
 from deploy.local.supervised import Say, Supervised
 
@@ -80,6 +81,8 @@ class Mongod:
         )
 
     async def _is_ready(self) -> bool:
+        if not await accepts(self._port):
+            return False
         try:
             return await replica_set.is_writable(self._port, self._password)
         except PyMongoError:

@@ -43,42 +43,39 @@ async def kept(running: Stack) -> tuple[str, str]:
 
 
 def mongo(running: Stack) -> AsyncMongoClient[dict[str, Any]]:
-    return AsyncMongoClient(running.environment.mongo_url)
+    return AsyncMongoClient(running.environment.mongo_url, serverMonitoringMode="poll")
 
 
-async def test_data_and_addresses_outlive_a_stop(tmp_path: Path) -> None:
-    data = tmp_path / "da ta"
-    async with stack(data) as first:
-        await keep(first, "hello")
-        assert listening(data) <= {"127.0.0.1", "::1"}
-        assert environment.read(data / "env") == first.environment.variables()
-        with pytest.raises(DataDirectoryBusy):
-            await stack(data).__aenter__()
-        addresses = first.environment
-    assert alive(data) == []
-    assert not (data / "env").exists()
-    async with stack(data) as second:
-        assert second.environment == addresses
-        assert await kept(second) == ("hello", "hello")
-    assert alive(data) == []
-
-
-async def test_servers_bear_a_kill_and_a_change_of_ports(tmp_path: Path) -> None:
+async def test_servers_listen_on_loopback_and_end_with_the_stack(tmp_path: Path) -> None:
     async with stack(tmp_path) as running:
+        assert {"beam.smp", "epmd", "mongod"} <= set(alive(tmp_path))
+        assert listening(tmp_path) <= {"127.0.0.1", "::1"}
+        assert environment.read(tmp_path / "env") == running.environment.variables()
+        with pytest.raises(DataDirectoryBusy):
+            await stack(tmp_path).__aenter__()
+    assert alive(tmp_path) == []
+    assert not (tmp_path / "env").exists()
+
+
+async def test_data_outlive_a_stop_a_kill_and_a_change_of_ports(tmp_path: Path) -> None:
+    data = tmp_path / "da ta"
+    async with stack(data) as running:
+        await keep(running, "hello")
+        addresses = running.environment
+    async with stack(data) as running:
+        assert running.environment == addresses
         assert running.rabbitmq is not None
         assert running.mongod is not None
-        await keep(running, "hello")
         await running.rabbitmq.kill()
         await running.mongod.kill()
-        assert alive(tmp_path) == []
+        assert alive(data) == []
         await running.rabbitmq.start()
         await running.mongod.start()
         assert await kept(running) == ("hello", "hello")
-        addresses = running.environment
-    (tmp_path / "ports.json").unlink()
-    async with stack(tmp_path) as moved:
-        assert moved.environment != addresses
-        assert await kept(moved) == ("hello", "hello")
+    (data / "ports.json").unlink()
+    async with stack(data) as running:
+        assert running.environment != addresses
+        assert await kept(running) == ("hello", "hello")
 
 
 async def test_addresses_of_others_are_used_instead_of_servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,7 +88,7 @@ async def until_marked(layout: Layout) -> None:
 
 async def test_an_early_end_is_told_with_the_last_words(layout: Layout) -> None:
     supervised = Supervised(command(layout, "echo no such disk >&2; exit 9"), never, say=print)
-    with pytest.raises(StartFailed, match="exit code 9(.|\n)*no such disk"):
+    with pytest.raises(StartFailed, match=r"exit code 9(.|\n)*no such disk"):
         await supervised.start()
     assert supervised.pid is None
 

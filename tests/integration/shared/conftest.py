@@ -1,26 +1,45 @@
-"""A database of its own for each test, on both drivers."""
+"""A database of its own for each test, on both drivers; buses that leave no messages behind for the next test."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import uuid4
 
+import aio_pika
 import pytest
 
+from shared import telemetry
+from shared.bus import Bus
 from shared.settings import Settings
 from shared.store import Store
+from shared.telemetry import Tracer
+from tests.integration.contracts.proxy import Proxy, proxy
+from tests.integration.shared.desk import Desk
+
+
+def made(mongo_url: str, amqp_url: str, work: Path, driver: str) -> Settings:
+    """Settings for a database of the test's own, with short times."""
+    before, _, options = mongo_url.rpartition("/vodflow")
+    return Settings.model_validate(
+        {
+            "mongo_driver": driver,
+            "mongo_url": f"{before}/test_{uuid4().hex[:12]}{options}",
+            "amqp_url": amqp_url,
+            "storage_roots": str(work / "storage"),
+            "scratch_url": (work / "scratch").as_uri(),
+            "work_dir": work / "work",
+            "lease_s": 0.6,
+            "poll_s": 0.1,
+            "grace_s": 0.2,
+            "slots": 2,
+            "worker_name": "here",
+        }
+    )
 
 
 @pytest.fixture(params=["motor", "pymongo"])
-def settings(request: pytest.FixtureRequest, mongo_url: str, amqp_url: str) -> Settings:
-    """Settings for the test's own database, with short times."""
-    before, _, options = mongo_url.rpartition("/vodflow")
-    return Settings(
-        mongo_driver=request.param,
-        mongo_url=f"{before}/test_{uuid4().hex[:12]}{options}",
-        amqp_url=amqp_url,
-        lease_s=0.6,
-        poll_s=0.1,
-        slots=2,
-    )
+def settings(request: pytest.FixtureRequest, mongo_url: str, amqp_url: str, tmp_path: Path) -> Settings:
+    """Once for each driver."""
+    return made(mongo_url, amqp_url, tmp_path, request.param)
 
 
 @pytest.fixture
@@ -30,3 +49,37 @@ async def store(settings: Settings) -> AsyncIterator[Store]:
     yield store
     await store.drop()
     await store.close()
+
+
+@pytest.fixture
+def tracer(tmp_path: Path) -> Tracer:
+    """Traces that nobody keeps."""
+    return telemetry.start("test", Settings())
+
+
+@pytest.fixture
+async def line(amqp_url: str) -> AsyncIterator[Proxy]:
+    """A way to the broker that can be cut."""
+    async with proxy(amqp_url) as made:
+        yield made
+
+
+@pytest.fixture
+async def bus(line: Proxy, tracer: Tracer) -> AsyncIterator[Bus]:
+    """A service's bus through the line; not started, so that a test can put its handlers on it."""
+    bus = Bus("test", Settings(amqp_url=line.url, grace_s=1.0), tracer)
+    yield bus
+    await bus.stop()
+
+
+@pytest.fixture
+async def desk(amqp_url: str) -> AsyncIterator[Desk]:
+    """The system's exchanges with nothing in its queues, seen from outside by a plain client."""
+    async with await aio_pika.connect(amqp_url) as connection:
+        channel = await connection.channel(on_return_raises=True)
+        desk = Desk(connection, channel)
+        await desk.start()
+        yield desk
+        await desk.clear()
+
+

@@ -1,0 +1,248 @@
+"""What becomes of a message: handled, answered, held, given back, dead-lettered. On a real RabbitMQ."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from contracts import codes, topology
+from contracts.envelope import CloudEvent
+from contracts.flows import FlowDescribe, Rejected
+from contracts.model import Model
+from contracts.topology import Queue
+from shared.bus import Bus, Received
+from shared.errors import RequestError
+from shared.store import StoreUnavailable
+from tests.integration.shared.desk import Desk
+from tests.waiting import until
+
+DEAD = topology.DEAD_LETTERS.name
+LIMIT = 2
+
+Handler = Callable[[Received], Awaitable[None]]
+
+
+class Strict(Queue):
+    """A queue that gives up soon."""
+
+    def declare_arguments(self) -> dict[str, object]:
+        return super().declare_arguments() | {"x-delivery-limit": LIMIT}
+
+
+def describe(number: int = 1, **attributes: str) -> CloudEvent:
+    data = FlowDescribe(flow_id=f"{number:032x}")
+    return CloudEvent.of("flow.describe.v1", data, source="test", id=f"m-{number}", **attributes)
+
+
+class Seen:
+    """A handler that notes what came and then does what it is told to."""
+
+    def __init__(self, then: Handler | None = None) -> None:
+        self.received: list[Received] = []
+        self._then = then
+
+    async def __call__(self, received: Received) -> None:
+        self.received.append(received)
+        if self._then is not None:
+            await self._then(received)
+
+    async def count(self, count: int) -> None:
+        """Wait until so many came."""
+
+        async def check() -> bool:
+            return len(self.received) >= count
+
+        await until(check, f"{count} deliveries")
+
+
+async def served(bus: Bus, desk: Desk, handler: Handler, kind: type[Queue] = Queue) -> Queue:
+    queue = await desk.queue((topology.DEAD, "never"), kind=kind)
+    bus.on(queue, {"flow.describe.v1": handler})
+    await bus.start()
+    return queue
+
+
+async def emptied(desk: Desk, bus: Bus, queue: Queue) -> None:
+    """Stopping gives back whatever was not acknowledged: then nothing may be left."""
+    await bus.stop()
+    assert await desk.waiting(queue) == 0
+
+
+async def test_handled_is_acknowledged(bus: Bus, desk: Desk) -> None:
+    seen = Seen()
+    queue = await served(bus, desk, seen)
+
+    await desk.publish(describe(), "", queue.name, reply=True)
+
+    await seen.count(1)
+    (received,) = seen.received
+    assert received.event == describe().model_copy(update={"time": received.event.time})
+    assert received.data == FlowDescribe(flow_id=f"{1:032x}")
+    assert (received.correlation_id, received.redelivered) == ("c-1", 0)
+    await emptied(desk, bus, queue)
+    assert await desk.waiting(DEAD) == 0
+
+
+UNREADABLE = {
+    "not JSON": (b"{", codes.MALFORMED_MESSAGE, None),
+    "not UTF-8": (b"\xff\xfe{}", codes.MALFORMED_MESSAGE, None),
+    "nested beyond reason": (b"[" * 200_000, codes.MALFORMED_MESSAGE, None),
+    "not an object": (b"[1]", codes.MALFORMED_MESSAGE, None),
+    "no envelope": (b'{"flow_id": "1"}', codes.MALFORMED_MESSAGE, "specversion"),
+    "unknown type": (describe().model_copy(update={"type": "x.y"}).to_json(), codes.UNKNOWN_TYPE, "type"),
+    "unknown version": (
+        describe().model_copy(update={"type": "vodflow.flow.describe.v7"}).to_json(),
+        codes.NO_SUCH_VERSION,
+        "type",
+    ),
+    "data of a wrong type": (
+        describe().model_copy(update={"data": {"flow_id": 7}}).to_json(),
+        codes.INVALID_PARAMETER_VALUE,
+        "flow_id",
+    ),
+    "a misspelt field": (
+        describe().model_copy(update={"data": {"flow_id": "0" * 32, "flwo": 1}}).to_json(),
+        codes.INVALID_PARAMETER,
+        "flwo",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+async def test_what_cannot_be_read_is_answered_when_answers_are_wanted(bus: Bus, desk: Desk, what: str) -> None:
+    body, code, field = UNREADABLE[what]
+    queue = await served(bus, desk, Seen())
+
+    await desk.publish(body, "", queue.name, reply=True, correlation_id="c-9")
+
+    answer, correlation_id = await desk.answer()
+    told = Rejected.model_validate(answer.data)
+    assert (told.code, correlation_id) == (code, "c-9")
+    if field is not None and what != "no envelope":
+        assert told.field == field
+    await emptied(desk, bus, queue)
+    assert await desk.waiting(DEAD) == 0
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+async def test_what_cannot_be_read_is_a_dead_letter_otherwise(bus: Bus, desk: Desk, what: str) -> None:
+    body, _, _ = UNREADABLE[what]
+    queue = await desk.queue((topology.COMMANDS, "flow.odd.v1"))
+    bus.on(queue, {"flow.describe.v1": Seen()})
+    await bus.start()
+
+    await desk.publish(body, topology.COMMANDS, "flow.odd.v1")
+
+    dead = await desk.take(DEAD)
+    assert (dead.body, dead.routing_key) == (body, "flow.odd.v1")
+    assert dead.headers["x-first-death-queue"] == queue.name
+
+
+async def test_an_unknown_version_is_told_which_ones_are_served(bus: Bus, desk: Desk) -> None:
+    queue = await served(bus, desk, Seen())
+
+    await desk.publish(
+        describe().model_copy(update={"type": "vodflow.flow.describe.v7"}), "", queue.name, reply=True
+    )
+
+    answer, _ = await desk.answer()
+    told = Rejected.model_validate(answer.data)
+    assert answer.key == "flow.rejected.v1"
+    assert "flow.describe.v1" in told.message
+
+
+async def test_a_request_at_fault_is_answered_with_its_code(bus: Bus, desk: Desk) -> None:
+    async def refuse(_: Received) -> None:
+        raise RequestError("no such flow", codes.TASK_NOT_FOUND, "flow_id")
+
+    queue = await served(bus, desk, Seen(refuse))
+
+    await desk.publish(describe(tenant="t9"), "", queue.name, reply=True)
+
+    answer, correlation_id = await desk.answer()
+    assert Rejected.model_validate(answer.data) == Rejected(
+        code=codes.TASK_NOT_FOUND, message="no such flow", field="flow_id"
+    )
+    assert (answer.key, answer.tenant, correlation_id) == ("flow.rejected.v1", "t9", "c-1")
+    await emptied(desk, bus, queue)
+
+
+async def test_a_message_that_keeps_failing_is_dead_at_the_limit_and_holds_up_nobody(bus: Bus, desk: Desk) -> None:
+    tries: list[float] = []
+
+    async def fail_first(received: Received) -> None:
+        if received.event.id == "m-1":
+            tries.append(time.monotonic())
+            raise RuntimeError("a bug")
+
+    seen = Seen(fail_first)
+    queue = await served(bus, desk, seen, Strict)
+
+    for number in range(1, 6):
+        await desk.publish(describe(number), "", queue.name)
+
+    dead = await desk.take(DEAD)
+    assert CloudEvent.model_validate_json(dead.body).id == "m-1"
+    assert len(tries) == LIMIT + 1
+    assert [one.redelivered for one in seen.received if one.event.id == "m-1"] == [0, 1, 2]
+    assert [one.event.id for one in seen.received if one.event.id != "m-1"] == ["m-2", "m-3", "m-4", "m-5"]
+    pauses = [later - earlier for earlier, later in zip(tries, tries[1:], strict=False)]
+    assert [pause >= 0.1 * 2**number for number, pause in enumerate(pauses)] == [True, True]
+    await emptied(desk, bus, queue)
+
+
+async def test_while_the_store_is_away_messages_are_held(bus: Bus, desk: Desk) -> None:
+    away = [StoreUnavailable("down"), StoreUnavailable("still down")]
+
+    async def need_the_store(_: Received) -> None:
+        if away:
+            raise away.pop()
+
+    seen = Seen(need_the_store)
+    queue = await served(bus, desk, seen)
+
+    await desk.publish(describe(), "", queue.name)
+
+    await seen.count(3)
+    assert [one.redelivered for one in seen.received] == [0, 0, 0]
+    await emptied(desk, bus, queue)
+    assert await desk.waiting(DEAD) == 0
+
+
+async def test_a_command_that_nothing_is_bound_for_reaches_whoever_takes_those(bus: Bus, desk: Desk) -> None:
+    bus.on(topology.INTAKE_UNROUTED, {})
+    await bus.start()
+
+    await desk.publish(describe().model_copy(update={"type": "vodflow.a.b.v1"}), topology.COMMANDS, "a.b.v1", reply=True)
+
+    answer, _ = await desk.answer()
+    assert answer.key == "command.rejected.v1"
+    assert Rejected.model_validate(answer.data).code == codes.UNKNOWN_TYPE
+
+
+async def test_the_handlers_of_a_stopping_service_may_end(bus: Bus, desk: Desk) -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: Received) -> None:
+        begun.set()
+        await asyncio.sleep(0.3)
+        ended.set()
+
+    queue = await served(bus, desk, slow)
+    await desk.publish(describe(), "", queue.name)
+    await begun.wait()
+
+    await emptied(desk, bus, queue)
+
+    assert ended.is_set()
+
+
+async def test_data_comes_as_its_model(bus: Bus, desk: Desk) -> None:
+    seen = Seen()
+    queue = await served(bus, desk, seen)
+
+    await desk.publish(describe(), "", queue.name)
+
+    await seen.count(1)
+    assert isinstance(seen.received[0].data, Model)

@@ -1,0 +1,98 @@
+"""From flags to the command."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from contracts.cli.request import Asked, WrongFlag, build, output_url, source_url
+
+S3 = "s3://media/in/movie.mp4"
+
+
+def tasks(**flags: Any) -> dict[str, Any]:
+    built = build(Asked(source=S3, **flags), None).tasks
+    assert built is not None
+    return built.model_dump(exclude_defaults=True)
+
+
+def test_every_kind_of_task() -> None:
+    made = tasks(
+        transcode=["100020,100030", "100040"],
+        snapshot_at=["3.5s, -2s", "10%"],
+        snapshot=11,
+        sampled_snapshot=["10"],
+        sprite=["10,20"],
+        start_s=5.0,
+        end_s=-1.0,
+        override='{"video": {"bitrate_kbps": 800}}',
+    )
+    window = {
+        "start_time_offset_s": 5.0,
+        "end_time_offset_s": -1.0,
+        "override": {"video": {"bitrate_kbps": 800}},
+    }
+    assert made == {
+        "transcode": [{"definition": number} | window for number in (100020, 100030, 100040)],
+        "snapshot_by_time_offset": [{"definition": 11, "time_offsets": ["3.5s", "-2s", "10%"]}],
+        "sampled_snapshot": [{}],
+        "image_sprite": [{}, {"definition": 20}],
+    }
+
+
+def test_tasks_in_full_come_besides_the_flags(tmp_path: Path) -> None:
+    file = tmp_path / "tasks.json"
+    file.write_text('{"transcode": [{"definition": 1}]}')
+    assert tasks(tasks=f"@{file}", transcode=["2"]) == {"transcode": [{"definition": 1}, {"definition": 2}]}
+
+
+def test_a_procedure_stands_in_place_of_tasks() -> None:
+    built = build(Asked(source=S3, procedure="LongVideoPreset"), None)
+    assert (built.procedure, built.tasks) == ("LongVideoPreset", None)
+
+
+@pytest.mark.parametrize(
+    ("flags", "complaint"),
+    [
+        ({}, "say what to make"),
+        ({"procedure": "p", "sprite": ["10"]}, "say what to make"),
+        ({"transcode": ["hd"]}, "--transcode takes template numbers"),
+        ({"transcode": ["1"], "override": "{"}, "--override: "),
+        ({"transcode": ["1"], "override": "[]"}, "--override takes a JSON object"),
+        ({"transcode": ["1"], "override": "@/no/such/file"}, "--override: "),
+        ({"sprite": ["10"], "start_s": 1.0}, "go with --transcode"),
+    ],
+)
+def test_wrong_flags(flags: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(WrongFlag, match=complaint):
+        build(Asked(source=S3, **flags), None)
+
+
+def test_values_out_of_range_are_told_by_the_model() -> None:
+    with pytest.raises(ValidationError, match="must end in s"):
+        build(Asked(source=S3, snapshot_at=["3.5"]), None)
+
+
+def test_a_path_becomes_a_file_url(tmp_path: Path) -> None:
+    film = tmp_path / "ein Film #1.mp4"
+    film.touch()
+    assert source_url(str(film)) == film.as_uri()
+    assert "%20" in film.as_uri()
+    with pytest.raises(WrongFlag, match="no such file"):
+        source_url(str(tmp_path / "none.mp4"))
+
+
+@pytest.mark.parametrize(
+    ("output", "source", "root", "expected"),
+    [
+        (None, S3, None, None),
+        (None, S3, "/srv/media", "file:///srv/media/movie/"),
+        (None, "file:///in/a%20b.c.mp4", "s3://bucket/out/", "s3://bucket/out/a b.c/"),
+        (None, "https://host/", "/srv", "file:///srv/output/"),
+        ("s3://bucket/there", S3, "/srv", "s3://bucket/there/"),
+        ("/srv/there", S3, None, "file:///srv/there/"),
+    ],
+)
+def test_where_results_go(output: str | None, source: str, root: str | None, expected: str | None) -> None:
+    assert output_url(output, source, root) == expected

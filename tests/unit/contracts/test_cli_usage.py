@@ -1,0 +1,57 @@
+"""Bad input ends with a sentence and a code, never with a traceback."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from contracts.cli import app
+
+COMMANDS = ["submit", "watch", "show", "list", "cancel", "events", "subscriptions put"]
+
+
+@pytest.fixture(autouse=True)
+def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("VODFLOW_AMQP_URL", "VODFLOW_DATA", "VODFLOW_TENANT", "VODFLOW_STORAGE_ROOT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_tells_the_exit_codes(command: str) -> None:
+    result = CliRunner().invoke(app, [*command.split(), "--help"])
+    assert result.exit_code == 0
+    assert "Exit codes" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "complaint"),
+    [
+        ("list", 4, "no vodflow found"),
+        ("submit none.mp4 --sprite 10", 2, "no such file: none.mp4"),
+        ("submit s3://b/a.mp4", 2, "say what to make"),
+        ("submit s3://b/a.mp4 --sprite ten", 2, "--sprite takes template numbers"),
+        ("submit s3://b/a.mp4 --snapshot-at 3.5", 2, "tasks.snapshot_by_time_offset.0.time_offsets.0: must end in s"),
+        ("submit s3://b/a.mp4 --sprite 10 --priority 11", 2, "Invalid value"),
+        ("list --limit 0", 2, "Invalid value"),
+        ("list --state done", 2, "Invalid value"),
+        ("nonsense", 2, "No such command"),
+    ],
+)
+def test_codes(arguments: str, code: int, complaint: str) -> None:
+    result = CliRunner().invoke(app, arguments.split())
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert complaint in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_unreachable_broker_exits_with_4() -> None:
+    result = CliRunner().invoke(app, ["list"], env={"VODFLOW_AMQP_URL": "amqp://127.0.0.1:1/"})
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert "no connection to RabbitMQ at amqp://127.0.0.1:1/" in result.stderr
+
+
+def test_an_amqp_url_that_is_none_exits_with_4() -> None:
+    result = CliRunner().invoke(app, ["list"], env={"VODFLOW_AMQP_URL": "localhost"})
+    assert result.exit_code == 4
+    assert "not an AMQP URL" in result.stderr

@@ -1,0 +1,37 @@
+"""Gaps and repeats within a flow."""
+
+from contracts.envelope import CloudEvent
+from contracts.sequence import SequenceCheck
+
+
+def event(flow_id: str | None, sequence: int | None) -> CloudEvent:
+    return CloudEvent(id="1", source="s", type="t", flowid=flow_id, sequence=sequence)
+
+
+def test_each_flow_is_counted_on_its_own() -> None:
+    check = SequenceCheck()
+    told = [("a", 3), ("b", 1), ("a", 4), ("a", 4), ("b", 5), ("a", 2), ("b", 6), ("a", 5)]
+    assert [check.see(event(*one)) for one in told] == [
+        "next",
+        "next",
+        "next",
+        "repeat",
+        "gap",
+        "repeat",
+        "next",
+        "next",
+    ]
+    assert check.missed == 3
+
+
+def test_events_without_a_sequence_always_pass() -> None:
+    check = SequenceCheck()
+    assert [check.see(event("a", 2)), check.see(event("a", None)), check.see(event(None, 1))] == ["next"] * 3
+
+
+def test_only_so_many_flows_are_remembered() -> None:
+    check = SequenceCheck(most_flows=2)
+    for flow_id, sequence in (("a", 1), ("b", 1), ("a", 2), ("c", 1)):
+        check.see(event(flow_id, sequence))
+    assert check.see(event("a", 2)) == "repeat"
+    assert check.see(event("b", 1)) == "next"
