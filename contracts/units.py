@@ -17,8 +17,8 @@ from .subtasks import SubtaskOutput
 
 WorkKind = Literal["transcode", "pictures", "merge"]
 Times = Literal["kept", "mended"]
-"""How a worker takes the source's time stamps: kept, absolute as the packet index has them; or mended, ffmpeg's own
-corrections applied and counted from the container's start: for sources without a reliable index, which are never cut."""
+"""How a worker takes the source's time stamps: kept, absolute as the packet index has them; or mended, with ffmpeg's
+own corrections and counted from the container's start: for sources without a reliable index, which are never cut."""
 
 
 class Source(Model):
@@ -67,8 +67,9 @@ class VideoEncode(Model):
 
     `start`, `end` bound the pictures to keep (start <= n < end; None: open): in output ticks 1/`fps` counted from
     `first_pts` when `fps` is set, else in source PTS, at the midpoints between pictures. `shift` (same unit) becomes
-    time 0; `delay_s` is then added: how long after the output's 0 the picture begins. The number of pictures made must lie within
-    `frames_min`..`frames_max`, else the unit fails as inexact, or when `inexact` says so gets a note in its result.
+    time 0; `delay_s` is then added: how long after the output's 0 the picture begins. The number of pictures made must
+    lie within `frames_min`..`frames_max`, else the unit fails as inexact, or when `inexact` says so gets a note in its
+    result.
     `frame_rate` is the average expected, for the encoder's rate control. `threads` 0 lets the encoder choose.
     """
 

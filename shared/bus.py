@@ -4,8 +4,12 @@ The one module that knows FastStream. See reference stack-facts section 6 for th
 messages raise, every subscriber has a channel of its own with a bounded prefetch, deliveries are decoded here.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+import uuid
 from typing import Any, Self
 
+from faststream import AckPolicy
 from faststream.rabbit import Channel, ExchangeType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
 from faststream.rabbit.schemas.queue import QueueType
 
@@ -20,6 +24,9 @@ from .settings import Settings
 from .telemetry import Tracer, traceparent
 
 __all__ = ["Bus", "Received"]
+
+
+_RECONNECT_S = 1.0
 
 
 async def _whole(message: RabbitMessage) -> Any:
@@ -45,6 +52,7 @@ class Bus:
             decoder=_whole,
             apply_types=False,
             graceful_timeout=settings.grace_s,
+            reconnect_interval=_RECONNECT_S,
             logger=None,
             app_id=service,
         )
@@ -52,8 +60,7 @@ class Bus:
             name: RabbitExchange(name, type=ExchangeType.TOPIC, durable=True, arguments=dict(arguments) or None)
             for name, arguments in topology.EXCHANGES.items()
         }
-        self._queues: list[Queue] = []
-        self._subscribers: list[Any] = []
+        self._subscribers: list[tuple[Any, Queue | None]] = []
 
     def on(self, queue: Queue, handlers: Handlers, *, prefetch: int = 10) -> None:
         """Feed a queue's messages to the handlers, by routing key; at most `prefetch` at a time."""
@@ -61,72 +68,87 @@ class Bus:
         async def consume(message: RabbitMessage) -> None:
             await deliver(message, handlers, self, self._tracer)
 
-        self._queues.append(queue)
-        self._subscribe(_rabbit_queue(queue), prefetch, consume)
+        self._subscribe(_rabbit_queue(queue), prefetch, consume, queue=queue)
 
     def on_broadcast(self, key: str, handlers: Handlers) -> None:
         """Feed every message with this key on the work exchange to this process, besides whoever else listens.
 
-        From a queue of its own that goes away with it.
+        From a queue of its own that goes away a minute after it. The name is ours: a robust connection can't restore
+        a queue that the server named.
         """
 
         async def consume(message: RabbitMessage) -> None:
             await deliver(message, handlers, self, self._tracer)
 
-        queue = RabbitQueue("", durable=False, exclusive=True, auto_delete=True, routing_key=key)
+        queue = RabbitQueue(
+            f"{self.source}/{uuid.uuid4().hex}".replace("/", "."),
+            routing_key=key,
+            durable=True,
+            arguments={"x-expires": 60_000, "x-max-length": 1000},
+        )
         self._subscribe(queue, 50, consume, exchange=self._exchanges[topology.WORK])
 
     def _subscribe(
-        self, queue: RabbitQueue, prefetch: int, consume: Any, exchange: RabbitExchange | None = None
+        self,
+        source: RabbitQueue,
+        prefetch: int,
+        consume: Any,
+        *,
+        exchange: RabbitExchange | None = None,
+        queue: Queue | None = None,
     ) -> None:
-        from faststream import AckPolicy
-
         subscriber = self._broker.subscriber(
-            queue, exchange, channel=Channel(prefetch_count=prefetch), ack_policy=AckPolicy.MANUAL, no_reply=True
+            source, exchange, channel=Channel(prefetch_count=prefetch), ack_policy=AckPolicy.MANUAL, no_reply=True
         )
-        self._subscribers.append(subscriber(consume))
+        subscriber(consume)
+        self._subscribers.append((subscriber, queue))
 
     async def start(self) -> None:
         """Connect, declare every exchange and queue of the system, begin to consume.
 
         Every service declares all of it, so that none loses a message to another that has not been started yet.
         """
-        await self._broker.connect()
-        for exchange in self._exchanges.values():
-            await self._broker.declare_exchange(exchange)
-        for queue in topology.QUEUES:
-            await self.declare(queue)
+        connection: Any = await self._broker.connect()
+        await self._declare_all()
         await self._broker.start()
+        for subscriber, queue in self._subscribers:
+            for exchange, key in queue.bindings if queue else ():
+                await subscriber._queue_obj.bind(exchange, key)  # again, so that aio-pika makes it again with the queue
+        connection.reconnect_callbacks.add(self._declare_all)
 
     async def stop(self) -> None:
-        """Let running handlers end, stop consuming, disconnect; also when the broker is gone.
-
-        A robust connection that is not closed goes on reconnecting and swallows its task's cancellation, so it is
-        closed whatever becomes of the rest.
-        """
-        connection = self._broker._connection
-        try:
-            await self._broker.stop()
-        except Exception as error:
-            logger().warning("can't take leave of RabbitMQ", error=f"{type(error).__name__}: {error}")
-        finally:
-            if connection is not None:
-                await connection.close()
+        """Let running handlers end, stop consuming, disconnect."""
+        await self._broker.stop()
 
     async def declare(self, queue: Queue) -> None:
         """Make a queue with its bindings, or find it there."""
-        declared = await self._broker.declare_queue(_rabbit_queue(queue))
-        for exchange, key in queue.bindings:
-            await declared.bind(exchange, key, robust=False)
+        async with self._channel() as channel:
+            await _declare(channel, queue)
 
     async def delete_queue(self, name: str) -> None:
         """Remove a queue with all that it holds; no error when there is none."""
-        channel = await self._channel()
-        await channel.queue_delete(name)
+        async with self._channel() as channel:
+            await channel.queue_delete(name)
 
-    async def _channel(self) -> Any:
-        connection = await self._broker.connect()
-        return await (await connection.channel()).get_underlay_channel()
+    async def _declare_all(self, *_: object) -> None:
+        """The whole topology; after each reconnection too, in case the broker came back without it."""
+        async with self._channel() as channel:
+            for name, arguments in topology.EXCHANGES.items():
+                await channel.exchange_declare(name, exchange_type="topic", durable=True, arguments=dict(arguments))
+            for queue in topology.QUEUES:
+                await _declare(channel, queue)
+
+    @asynccontextmanager
+    async def _channel(self) -> AsyncIterator[Any]:
+        """A channel for the block, below both libraries: FastStream would remember a queue as declared for ever, and
+        give it to a subscriber instead of one on its own channel; aio-pika would make a deleted one again."""
+        connection: Any = await self._broker.connect()
+        channel = await connection.transport.connection.channel()
+        try:
+            yield channel
+        finally:
+            if not channel.is_closed:
+                await channel.close()
 
     def consuming(self) -> bool:
         """Whether every consumer is attached right now; a live connection alone says nothing."""
@@ -185,6 +207,12 @@ class Bus:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
+
+
+async def _declare(channel: Any, queue: Queue) -> None:
+    await channel.queue_declare(queue.name, durable=True, arguments=queue.declare_arguments())
+    for exchange, key in queue.bindings:
+        await channel.queue_bind(queue.name, exchange, routing_key=key)
 
 
 def _attached(subscriber: Any) -> bool:

@@ -50,4 +50,5 @@ def _first(pattern: re.Pattern[str], errors: Sequence[str]) -> str | None:
 def _told(line: str) -> str:
     """Without addresses and local paths: they mean nothing to a user."""
     line = re.sub(r"(file:)?/\S*?/([^/\s]+)(?=[:'\s]|$)", r"\2", line)
+    line = re.sub(r"(not on whitelist) '.*'", r"\1", line)
     return re.sub(r" @ 0x[0-9a-f]+", "", line).strip()

@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def built(
     times.sort()
     keys.sort()
     longest = LONGEST_GAP_S / time_base if clock_may_jump else None
-    for before, after in zip(times, times[1:], strict=False):
+    for before, after in pairwise(times):
         if before == after or (longest is not None and after - before > longest):
             return None
     end = times[-1] + max(1, last_duration)

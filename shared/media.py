@@ -43,13 +43,18 @@ async def probe(path: Path, *, stall_s: float = STALL_S) -> tuple[MediaInfo, Pac
         MediaError: no such file, or no media in it that ffmpeg can read.
         TransientError: ffprobe could not be run, hung or was killed.
     """
-    if not path.is_file():
-        raise MediaError(f"{path.name}: no such file", SOURCE_NOT_ACCESSIBLE)
+    size_bytes = await asyncio.to_thread(_size_bytes, path)
     packets = Packets()
     ended = await run(probe_argv(path), packets.feed, stall_s=stall_s)
     if ended.code != 0:
         raise explained(ended.code, ended.errors)
-    info, index = await asyncio.to_thread(read, packets, path.stat().st_size)
+    info, index = await asyncio.to_thread(read, packets, size_bytes)
     if info.video is None and info.audio is None:
         raise MediaError(f"{path.name}: neither a picture nor a sound track in it", SOURCE_MALFORMED)
     return info, index
+
+
+def _size_bytes(path: Path) -> int:
+    if not path.is_file():
+        raise MediaError(f"{path.name}: no such file", SOURCE_NOT_ACCESSIBLE)
+    return path.stat().st_size

@@ -24,12 +24,14 @@ def read(packets: Packets, size_bytes: int) -> tuple[MediaInfo, PacketIndex | No
     track = packets.tracks.get(int(picture["index"])) if picture else None
     index = _index(picture, track, form.get("format_name", "")) if picture and track else None
     start_s = _number(form.get("start_time")) or 0.0
-    duration_s = _number(form.get("duration"))
+    duration_s = _number(form.get("duration")) or _end_s(streams, packets) - start_s
+    if duration_s <= 0 and picture and track:
+        duration_s = float(len(track.pts) / (_rate(picture) or 25))
     info = MediaInfo(
         container=form.get("format_name", "unknown"),
         size_bytes=size_bytes,
         start_s=start_s,
-        duration_s=_end_s(streams, packets) - start_s if not duration_s else duration_s,
+        duration_s=duration_s if duration_s > 0 else None,
         bitrate_kbps=_kbps(form),
         video=_video(picture) if picture else None,
         audio=_audio(sounds[0], packets) if sounds else None,
@@ -89,7 +91,7 @@ def _video(row: Fields) -> VideoStream:
         sample_aspect=aspect,
         rotation_deg=cast(Literal[0, 90, 180, 270], rotation),
         time_base=Fraction(row["time_base"]),
-        frame_rate=_fraction(row.get("avg_frame_rate")) or _fraction(row.get("r_frame_rate")),
+        frame_rate=_rate(row),
         start_s=_number(row.get("start_time")),
         duration_s=_number(row.get("duration")),
         bitrate_kbps=_kbps(row),
@@ -101,6 +103,10 @@ def _video(row: Fields) -> VideoStream:
         color_range=_known(row.get("color_range")),
         field_order=_known(row.get("field_order")),
     )
+
+
+def _rate(row: Fields) -> Fraction | None:
+    return _fraction(row.get("avg_frame_rate")) or _fraction(row.get("r_frame_rate"))
 
 
 def _audio(row: Fields, packets: Packets) -> AudioStream:

@@ -51,6 +51,15 @@ class Tracer:
                 span.set_status(Status(StatusCode.ERROR, f"{type(error).__name__}: {error}"))
                 raise
 
+    @contextmanager
+    def joined(self, name: str, parent: str | None) -> Iterator[None]:
+        """Within the current span when there is one, else within a new one below `parent`."""
+        if trace.get_current_span().get_span_context().is_valid:
+            yield
+        else:
+            with self.span(name, parent=parent):
+                yield
+
     def close(self) -> None:
         """Export what is left."""
         self._provider.shutdown()

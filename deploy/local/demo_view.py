@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -20,8 +21,6 @@ from contracts.subtasks import (
     SubtaskView,
     TranscodeOutput,
 )
-
-Row = tuple[str, str, str, str, str]
 
 
 class Board:
@@ -80,7 +79,11 @@ class Board:
 
 def results(flow: FlowView) -> Table:
     """A line for each subtask: what it made and how fast."""
-    table = Table("subtask", "result", "size", "picture", "length", "time taken", "speed")
+    table = Table(box=SIMPLE_HEAD)
+    for heading in ("subtask", "result"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("size", "picture", "length", "took", "speed"):
+        table.add_column(heading, no_wrap=True)
     source_s = flow.media.duration_s if flow.media else None
     for subtask in flow.subtasks:
         taken_s = _taken_s(subtask)

@@ -27,7 +27,13 @@ def command(work: MergeWork, listing: Path, sound: Path | None, result: Path) ->
     """The argv that copies the listed chunks and the sound into one file, times as they are."""
     delay = {"itsoffset": f"{float(work.delay_s):.6f}"} if work.delay_s else {}
     joined = ffmpeg.input(
-        local(listing), f="concat", safe=0, protocol_whitelist="file", format_whitelist="concat,mov", copyts=None, **delay
+        local(listing),
+        f="concat",
+        safe=0,
+        protocol_whitelist="file",
+        format_whitelist="concat,mov",
+        copyts=None,
+        **delay,
     )
     streams = [joined["v"]]
     if sound is not None:

@@ -25,7 +25,7 @@ class PlannerApp:
         self._storage = parts.storage
         self._flows = Flows(parts.store, settings.worker_name, settings.lease_s)
         self._relay = Relay(self._flows, bus)
-        self._changes = Changes(self._flows, self._relay, bus, settings.resend_s)
+        self._changes = Changes(self._flows, self._relay, bus, parts.tracer, settings.resend_s)
         shares, rates = Shares(parts.store, settings.tenant_weights), Rates(parts.store)
         probing = Probing(self._flows, self._changes, shares, rates, parts.storage, parts.tracer, settings)
         self._slots = Slots(settings.slot_count, self._flows.claim_unplanned, probing.run, settings.poll_s)

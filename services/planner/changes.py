@@ -7,6 +7,7 @@ from weakref import WeakValueDictionary
 
 from contracts.model import Model
 from shared.bus import Bus
+from shared.telemetry import Tracer
 
 from .apply import apply
 from .decide import decide
@@ -22,10 +23,11 @@ Step = Callable[[Flow, datetime], list[Outgoing] | None]
 class Changes:
     """Applies steps to flows, and whatever follows from them."""
 
-    def __init__(self, flows: Flows, relay: Relay, bus: Bus, resend_s: float) -> None:
+    def __init__(self, flows: Flows, relay: Relay, bus: Bus, tracer: Tracer, resend_s: float) -> None:
         self._flows = flows
         self._relay = relay
         self._bus = bus
+        self._tracer = tracer
         self._resend_s = resend_s
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -45,9 +47,10 @@ class Changes:
                 if stored is None:
                     return None
                 flow, now = stored.flow.model_copy(deep=True), datetime.now(UTC)
-                messages = list(step(flow, now) or [])
-                decision = decide(flow, now, self._resend_s)
-                messages += apply(flow, decision, now, self.say)
+                with self._tracer.joined("reconcile", flow.traceparent):
+                    messages = list(step(flow, now) or [])
+                    decision = decide(flow, now, self._resend_s)
+                    messages += apply(flow, decision, now, self.say)
                 if await self._flows.save(flow, stored.revision, messages, decision.due_at):
                     break
         if messages:

@@ -90,8 +90,9 @@ def _unit(
 def _sheets(subtask: ImageSprite, size: Framing, names: Names, media: MediaInfo, tiles: int) -> Sheets:
     asked = subtask.parameters
     if max(asked.rows * size.height, asked.columns * size.width) > LARGEST_SHEET:
-        text = f"sheets of {asked.columns} x {asked.rows} tiles of {size.width} x {size.height} pixels would be longer than"
-        raise MediaError(f"{text} {LARGEST_SHEET} pixels a side", CONFIGURATION_UNSUPPORTED)
+        tiles_text = f"{asked.columns} x {asked.rows} tiles of {size.width} x {size.height} pixels"
+        text = f"a sheet of {tiles_text} would be longer than {LARGEST_SHEET} pixels a side"
+        raise MediaError(text, CONFIGURATION_UNSUPPORTED)
     count = -(-tiles // (asked.rows * asked.columns))
     return Sheets(
         rows=asked.rows,
@@ -100,5 +101,3 @@ def _sheets(subtask: ImageSprite, size: Framing, names: Names, media: MediaInfo,
         vtt_url=names.url(subtask.subtask_id, "vtt"),
         end_s=media.duration_s or 0.0,
     )
-
-

@@ -9,8 +9,8 @@ from contracts.units import UnitError, Work
 class Fleet(Model):
     """What the planner knows of the workers: how many slots there are and how fast they are.
 
-    `rates`: learned seconds of worker time per unit of modelled cost, by key (codec, preset, size class); 1.0 where nothing
-    was learned yet.
+    `rates`: learned seconds of worker time per second that the cost model tells, by rate key (source codec, encoder,
+    size class); 1.0 where nothing was learned yet.
     """
 
     transcode_slots: int = 2
@@ -22,7 +22,7 @@ class PlannedUnit(Model):
 
     `cost_s` is the expected worker time. Units of one `group` share a fate: when one of them proves inexact, the
     group's units are dropped and its `fallback` unit (which waits inactive until then) does the work in one piece.
-    `rate_key` names the learned rate that `cost_s` was made with.
+    `rate_key` names the learned rate that `cost_s` already contains.
     """
 
     unit_id: str

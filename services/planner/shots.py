@@ -33,7 +33,9 @@ def sampled(sample_type: SampleType, interval: float, media: MediaInfo) -> list[
     return [n * step_s for n in range(max(1, count))]
 
 
-def shots(times_s: Sequence[float], urls: Sequence[str | None], media: MediaInfo, index: PacketIndex | None) -> list[Shot]:
+def shots(
+    times_s: Sequence[float], urls: Sequence[str | None], media: MediaInfo, index: PacketIndex | None
+) -> list[Shot]:
     """The picture on show at each time (seconds from the container's start), in the order asked."""
     return [_shot(time_s, url, media, index) for time_s, url in zip(times_s, urls, strict=True)]
 
@@ -68,6 +70,7 @@ def method(
 
 def _decoded(first: Shot, last: Shot, index: PacketIndex) -> int:
     """Pictures decoded from where `first` is reached to `last`."""
-    begin = 0 if first.seek_s is None else bisect_left(index.pts, index.key_before(round(first.seek_s / index.time_base)))
+    seek_pts = index.pts[0] if first.seek_s is None else round(first.seek_s / index.time_base)
+    begin = bisect_left(index.pts, index.key_before(seek_pts))
     end = len(index) if last.end is None else bisect_left(index.pts, last.end)
     return max(1, end - begin)

@@ -19,7 +19,7 @@ SEEK_MARGIN_S = 0.5
 
 @dataclass(frozen=True)
 class Span:
-    """Positions `first` <= n < `stop` of an index; `zero` is the output's 0 and `end` its end (None: open), absolute."""
+    """Positions `first` <= n < `stop` of an index; `zero` is the output's 0, `end` its end (None: open), absolute."""
 
     index: PacketIndex
     first: int

@@ -6,7 +6,6 @@ from typing import Any
 
 import ffmpeg
 
-from contracts.parameters import PictureFormat
 from contracts.units import PicturesWork, Shot
 from shared.command import argv, local, seek_options, source_options
 from shared.frame import framed
@@ -77,5 +76,3 @@ def sheets(tiles: Path, work: PicturesWork, pattern: Path) -> list[str]:
     laid = raw.video.filter("tile", f"{work.sheets.columns}x{work.sheets.rows}").filter("format", _PIXELS[work.format])
     options: dict[str, Any] = {"f": "image2", "start_number": 0, "fps_mode": "passthrough", **_ENCODERS[work.format]}
     return argv([ffmpeg.output(laid, local(pattern), **options)])
-
-

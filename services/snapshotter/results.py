@@ -20,9 +20,7 @@ def pictures_output(work: PicturesWork, sizes_bytes: Sequence[int]) -> SnapshotO
     ]
     if work.sample_type is None or work.sample_interval is None:
         return SnapshotOutput(pictures=pictures)
-    return SampledSnapshotOutput(
-        sample_type=work.sample_type, sample_interval=work.sample_interval, pictures=pictures
-    )
+    return SampledSnapshotOutput(sample_type=work.sample_type, sample_interval=work.sample_interval, pictures=pictures)
 
 
 def sprite_output(work: PicturesWork, size_bytes: int) -> SpriteOutput:

@@ -7,7 +7,7 @@ from typing import Any
 
 import ffmpeg
 
-from contracts.units import AudioEncode, AudioIn, EncodeOutput, TranscodeWork, VideoEncode
+from contracts.units import AudioEncode, AudioIn, TranscodeWork, VideoEncode
 from shared.command import argv, local, seek_options, source_options
 from shared.frame import framed
 
@@ -120,5 +120,3 @@ def _branches(stream: Any, splitter: str, count: int) -> list[Any]:
         return [stream]
     split = stream.filter_multi_output(splitter, count)
     return [split.stream(n) for n in range(count)]
-
-

@@ -2,8 +2,8 @@
 
 import re
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -12,8 +12,8 @@ from pymongo import AsyncMongoClient
 from contracts.client import VodflowClient
 from deploy.local.stack import ONE_OF_EACH
 from tests.e2e.desk import Desk
-from tests.e2e.s3 import S3, s3_server
 from tests.e2e.recorder import Recorder
+from tests.e2e.s3 import S3, s3_server
 from tests.running import RunningStack
 
 FAST = {
@@ -23,7 +23,7 @@ FAST = {
     "VODFLOW_FLEET_SLOTS": "2",
     "VODFLOW_LEASE_S": "10",
 }
-Rates = Callable[[dict[str, float]], AbstractAsyncContextManager[None]]
+Desks = Callable[[str], Awaitable[Desk]]
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +50,7 @@ def recorder(stack: RunningStack) -> Iterator[Recorder]:
 
 
 @pytest.fixture
-async def desk_of(
-    stack: RunningStack, recorder: Recorder, request: pytest.FixtureRequest
-) -> AsyncIterator[Callable[[str], Any]]:
+async def desk_of(stack: RunningStack, recorder: Recorder, request: pytest.FixtureRequest) -> AsyncIterator[Desks]:
     """Makes desks: `await desk_of(tenant)`."""
     name = re.sub(r"\W+", "-", request.node.name)[:40]
     directory = stack.environment.storage_root / f"{name}-{uuid.uuid4().hex[:8]}"
@@ -66,10 +64,9 @@ async def desk_of(
 
 
 @pytest.fixture
-async def desk(desk_of: Callable[[str], Any]) -> Desk:
+async def desk(desk_of: Desks) -> Desk:
     """A desk of a tenant of the test's own."""
-    made: Desk = await desk_of(f"t-{uuid.uuid4().hex[:12]}")
-    return made
+    return await desk_of(f"t-{uuid.uuid4().hex[:12]}")
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 """What a test does with flows: ask for them, wait for them, and look at what every flow must keep to."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from contracts.client import VodflowClient
@@ -21,6 +21,8 @@ from tests.e2e.recorder import TERMINAL, Event, Recorder
 from tests.e2e.sources import place
 from tests.running import RunningStack
 from tests.waiting import until
+
+T = TypeVar("T")
 
 PATIENCE_S = 120.0
 SMALL = {"video": {"height": 180, "bitrate_kbps": 200}}
@@ -63,11 +65,23 @@ class Desk:
 
     async def ended(self, flow_id: str) -> FlowView:
         """Wait for a flow's end; it as described then. Checks its events and that nothing but results is left."""
-        await until(lambda: _found(self.recorder.end_of(flow_id)), f"the end of flow {flow_id}", PATIENCE_S)
+        await self.recorded_end(flow_id)
         view = await self.client.describe(flow_id)
         check_events(self.recorder.of(flow_id), view)
         await self.tidy(view)
         return view
+
+    async def recorded_end(self, flow_id: str) -> Event:
+        """Wait for a flow's terminal event, whoever's flow it is."""
+        return await self.until(lambda: self.recorder.end_of(flow_id), f"the end of flow {flow_id}")
+
+    async def until(self, look: Callable[[], T | None], what: str) -> T:
+        """Look until something true is there."""
+
+        async def check() -> T | None:
+            return look() or None
+
+        return await until(check, what, PATIENCE_S)
 
     async def done(self, source: Path | str, tasks: Mapping[str, Any], **members: Any) -> FlowView:
         """Ask for a flow and wait for its end."""
@@ -76,19 +90,11 @@ class Desk:
     async def tidy(self, view: FlowView) -> None:
         """Nothing of an ended flow is left in scratch, and only whole results at its output."""
         scratch = self.stack.stack.layout.scratch / view.flow_id
-
-        async def gone() -> bool:
-            return not scratch.exists()
-
-        await until(gone, f"the end of {scratch}")
+        await self.until(lambda: not scratch.exists(), f"the end of {scratch}")
         if view.output.storage.startswith("file:"):
             directory = path_of(view.output.storage)
             there = {path for path in directory.rglob("*") if path.is_file()} if directory.is_dir() else set()
             assert there == {path_of(url) for url in result_urls(view.subtasks)}
-
-
-async def _found(event: Event | None) -> Event | None:
-    return event
 
 
 def check_events(events: list[Event], view: FlowView) -> None:

@@ -90,7 +90,7 @@ def tell(amqp_url: str, key: str, message: bytes | dict[str, Any]) -> None:
 
 def waiting(amqp_url: str, queue: str) -> list[tuple[str, bytes]]:
     """Take and confirm all that waits in a queue: (routing key, body)."""
-    taken = []
+    taken: list[tuple[str, bytes]] = []
     with channel(amqp_url) as opened:
         while True:
             method, _, message = opened.basic_get(queue)

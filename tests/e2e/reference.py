@@ -48,7 +48,8 @@ def likeness(made: Path, source: Path, filters: str) -> float:
     width, height = size(made)
     graph = (
         f"[0:v:0]settb=1/1000,setpts=N,format=yuv420p[made];"
-        f"[1:v:0]{START_AT_0},{filters or 'null'},scale={width}:{height}:flags=bicubic,settb=1/1000,setpts=N,format=yuv420p[own];"
+        f"[1:v:0]{START_AT_0},{filters or 'null'},scale={width}:{height}:flags=bicubic[scaled];"
+        f"[scaled]settb=1/1000,setpts=N,format=yuv420p[own];"
         f"[made][own]ssim=stats_file=-:shortest=1"
     )
     lines = _ffmpeg("-i", f"file:{made}", "-i", f"file:{source}", "-lavfi", graph, "-fps_mode", "passthrough",
@@ -59,7 +60,10 @@ def likeness(made: Path, source: Path, filters: str) -> float:
 
 
 def picture_likeness(made: Path, source: Path, number: int, *, crop: str = "", frame: str = "") -> float:
-    """SSIM of a still picture with picture `number` of the source; `crop` of the still, `frame` filters of the source."""
+    """SSIM of a still picture with picture `number` of the source.
+
+    `crop` is a filter over the still; `frame` one over the source's picture, by default to the still's size.
+    """
     before = f"{crop}," if crop else ""
     scaled = frame or "scale={}:{}".format(*size(made))
     graph = (

@@ -1,4 +1,4 @@
-"""Whether two files sound alike at the same moments: by comparing samples, because containers tell starts differently."""
+"""Whether two files sound alike at the same moments: by their samples, for containers tell starts differently."""
 
 import subprocess
 from array import array

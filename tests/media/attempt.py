@@ -13,6 +13,14 @@ def file_url(path: Path) -> str:
     return "file://" + quote(str(path))
 
 
+def existing(url: str) -> Path:
+    """The file that a URL names. Raises MediaError when there is none."""
+    path = Path(unquote(url.removeprefix("file://")))
+    if not path.is_file():
+        raise MediaError(f"{path.name}: no such file", SOURCE_NOT_ACCESSIBLE)
+    return path
+
+
 class LocalAttempt:
     """Reads `file://` URLs, keeps intermediates in `scratch`, puts results in place at once."""
 
@@ -26,10 +34,7 @@ class LocalAttempt:
         scratch.mkdir(parents=True, exist_ok=True)
 
     async def source(self, url: str) -> Path:
-        path = Path(unquote(url.removeprefix("file://")))
-        if not path.is_file():
-            raise MediaError(f"{path.name}: no such file", SOURCE_NOT_ACCESSIBLE)
-        return path
+        return existing(url)
 
     async def keep(self, path: Path, name: str) -> str:
         kept = self._scratch / f"{self._tag}.{name}"

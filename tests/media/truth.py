@@ -32,8 +32,8 @@ def frames(path: Path, stream: str, filters: str) -> list[Frame]:
 
 def start_s(path: Path, stream: str) -> float:
     """When a track starts, by its first packet that is shown."""
-    return float(_out("ffprobe", "-v", "error", "-select_streams", stream, "-show_entries", "stream=start_time", "-of",
-                      "csv=p=0", f"file:{path}").split()[0].strip(","))  # fmt: skip
+    argv = ["ffprobe", "-v", "error", "-select_streams", stream, "-show_entries", "stream=start_time"]
+    return float(_out(*argv, "-of", "csv=p=0", f"file:{path}").split()[0].strip(","))
 
 
 def samples(path: Path, stream: str, *options: str) -> int:
@@ -45,6 +45,6 @@ def samples(path: Path, stream: str, *options: str) -> int:
 
 def whole_sound(path: Path, stream: str, made: Path, *options: str) -> int:
     """Samples that come out of one plain encode of a source's sound to AAC."""
-    _out("ffmpeg", "-v", "error", "-nostdin", "-y", "-i", f"file:{path}", "-map", f"0:{stream}", "-c:a", "aac", *options,
-         f"file:{made}")  # fmt: skip
+    argv = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", f"file:{path}", "-map", f"0:{stream}", "-c:a", "aac"]
+    _out(*argv, *options, f"file:{made}")
     return samples(made, "a:0")

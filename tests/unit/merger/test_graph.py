@@ -1,0 +1,36 @@
+"""Merge units to concat lists and ffmpeg commands."""
+
+from fractions import Fraction
+from pathlib import Path
+
+from contracts.units import ChunkRef, MergeWork, SoundRef
+from services.merger.graph import command, concat_list
+
+CHUNKS = [ChunkRef(unit_id=f"c{n}", name="t", duration_s=Fraction(1001, 300)) for n in range(2)]
+
+
+def test_list() -> None:
+    assert concat_list(CHUNKS, [Path("/a/it's 1.mp4"), Path("/a/2.mp4")]) == (
+        "ffconcat version 1.0\n"
+        "file 'file:/a/it'\\''s 1.mp4'\n"
+        "duration 3.336667\n"
+        "file 'file:/a/2.mp4'\n"
+        "duration 3.336667\n"
+    )
+
+
+def test_command() -> None:
+    work = MergeWork(
+        subtask_id="t",
+        url="file:///out.mp4",
+        chunks=CHUNKS,
+        sound=SoundRef(unit_id="s", name="sound-0"),
+        delay_s=Fraction(1, 8),
+    )
+    made = command(work, Path("/w/list"), Path("/w/s.mp4"), Path("/w/out.mp4"))
+    assert " ".join(made) == (
+        "ffmpeg -hide_banner -nostdin -loglevel error -nostats -progress pipe:1 -stats_period 0.5 "
+        "-f concat -copyts -format_whitelist concat,mov -itsoffset 0.125000 -protocol_whitelist file -safe 0 "
+        "-i file:/w/list -format_whitelist mov -protocol_whitelist file -i file:/w/s.mp4 -map 0:v -map 1:a -f mp4 "
+        "-c copy -map_chapters -1 -map_metadata -1 -movflags +faststart -video_track_timescale 90000 file:/w/out.mp4 -y"
+    )

@@ -1,0 +1,134 @@
+"""Plans: which units, in which order, waiting for what."""
+
+from fractions import Fraction
+from pathlib import Path
+
+from contracts.codes import INVALID_TIME_OFFSET, SOURCE_NO_VIDEO
+from contracts.flows import FlowAccepted
+from contracts.parameters import TranscodeParameters
+from contracts.subtasks import Subtask
+from contracts.units import MergeWork, PicturesWork, TranscodeWork
+from services.planner.plan import plan
+from services.planner.planned import Fleet, PlannedUnit
+from tests.media.asked import rendition, samples, sprite
+from tests.media.flows import accepted
+from tests.media.made_up import index, media
+
+FLEET = Fleet(transcode_slots=2)
+SOURCE, STORAGE = Path("/media/in/film.mp4"), Path("/media/out")
+
+
+def _asked(*subtasks: Subtask) -> FlowAccepted:
+    return accepted(SOURCE, STORAGE, subtasks)
+
+
+def _work(unit: PlannedUnit) -> TranscodeWork:
+    assert isinstance(unit.work, TranscodeWork)
+    return unit.work
+
+
+def test_a_short_source_is_one_unit_straight_to_its_files() -> None:
+    made = plan(_asked(rendition(1, 25), rendition(2)), media(4), index(4), FLEET)
+    assert [unit.unit_id for unit in made.units] == ["video-0"]
+    work = _work(made.units[0])
+    assert [output.url for output in work.outputs] == [
+        "file:///media/out/film_transcode_101.mp4",
+        "file:///media/out/film_transcode_102.mp4",
+    ]
+    first = work.outputs[0].video
+    assert first is not None and work.audio is not None and work.video is not None
+    assert (first.start, first.end, first.shift, first.frames_min, first.frames_max) == (0, None, 0, 99, 102)
+    assert (first.threads, first.inexact, work.audio.start_s) == (0, "note", 0.0)
+
+
+def test_a_long_source_is_cut() -> None:
+    wanted = [rendition(1, 25, width=1280), rendition(2, width=640)]
+    made = plan(_asked(*wanted), media(60), index(60), FLEET)
+    assert [unit.unit_id for unit in made.units] == [
+        "video-0-chunk-0",
+        "video-0-sound",
+        "video-0-chunk-1",
+        "video-0-chunk-3",
+        "video-0-chunk-2",
+        "video-0-join-transcode-1",
+        "video-0-join-transcode-2",
+        "video-0-whole",
+    ]
+    chunk, join, back = made.units[2], made.units[5], made.units[7]
+    ticked, kept = (output.video for output in _work(chunk).outputs)
+    assert ticked is not None and kept is not None
+    assert (ticked.start, ticked.end, ticked.shift, ticked.frames_min, ticked.frames_max) == (350, 750, 350, 400, 400)
+    assert (kept.start, kept.end, kept.shift, kept.frames_min) == (13_980, 29_980, 14_000, 400)
+    video = _work(chunk).video
+    assert video is not None and (video.first_pts, video.seek_s) == (0, 13.5)
+    assert isinstance(join.work, MergeWork) and join.work.sound is not None
+    assert [ref.duration_s for ref in join.work.chunks] == [Fraction(14), Fraction(16), Fraction(14), Fraction(16)]
+    assert join.depends_on == [f"video-0-chunk-{n}" for n in range(4)] + ["video-0-sound"]
+    assert back.fallback and {unit.group for unit in made.units} == {"video-0"}
+    assert all(output.url is None for unit in made.units[:5] for output in _work(unit).outputs)
+
+
+def test_a_window_has_its_own_units_and_grid() -> None:
+    wanted = [rendition(1, 25), rendition(2, 25, window=(10.01, 20))]
+    made = plan(_asked(*wanted), media(60, start_s=3), index(60, start_s=3), FLEET)
+    whole, part = (_work(unit) for unit in made.units)
+    video = part.outputs[0].video
+    assert whole.outputs[0].name == "transcode-1" and video is not None and part.video is not None
+    assert (part.video.first_pts, part.video.seek_s) == (13_040, 12.5)
+    assert (video.start, video.end, video.delay_s) == (0, 249, Fraction(30, 1000))
+    assert part.audio is not None and (part.audio.start_s, part.audio.end_s) == (13.01, 23.0)
+
+
+def test_without_an_index_nothing_is_cut_and_times_are_mended() -> None:
+    made = plan(_asked(rendition(1, 25, width=1280, window=(1, 0)), samples()), media(600), None, FLEET)
+    assert [(unit.unit_id, unit.fallback) for unit in made.units] == [
+        ("video-0", False),
+        ("pictures-sampled_snapshot-1", False),
+    ]
+    work = _work(made.units[0])
+    assert work.times == "mended" and work.outputs[0].video is not None
+    assert (work.outputs[0].video.start, work.outputs[0].video.shift) == (25, 25)
+
+
+def test_renditions_of_an_uncut_source_are_dealt_to_idle_workers() -> None:
+    wanted = [rendition(1, 25, width=1280), rendition(2, width=1280)]
+    made = plan(_asked(*wanted), media(12), index(12), FLEET)
+    assert [(unit.unit_id, unit.subtask_ids) for unit in made.units] == [
+        ("video-0-0", ["transcode-1"]),
+        ("video-0-1", ["transcode-2"]),
+    ]
+
+
+def test_impossible_subtasks_fail_alone() -> None:
+    made = plan(_asked(rendition(1), rendition(2, window=(99, 0))), media(4), index(4), FLEET)
+    assert {name: error.code for name, error in made.failed.items()} == {"transcode-2": INVALID_TIME_OFFSET}
+    assert len(made.units) == 1
+
+
+def test_sound_alone() -> None:
+    heard = media(4).model_copy(update={"video": None, "frames": None})
+    no_picture = rendition(2).model_copy(update={"parameters": TranscodeParameters(remove_video=True)})
+    made = plan(_asked(rendition(1), no_picture, samples()), heard, None, FLEET)
+    assert {name: error.code for name, error in made.failed.items()} == dict.fromkeys(
+        ["transcode-1", "sampled_snapshot-1"], SOURCE_NO_VIDEO
+    )
+    assert [output.name for output in _work(made.units[0]).outputs] == ["transcode-2"]
+
+
+def test_pictures() -> None:
+    made = plan(_asked(samples(), sprite(0.5)), media(4), index(4), FLEET)
+    taken, tiled = (unit.work for unit in made.units if not unit.fallback)
+    assert isinstance(taken, PicturesWork) and isinstance(tiled, PicturesWork) and tiled.sheets is not None
+    assert [round(shot.time_s, 6) for shot in taken.shots] == [round(n * 0.4, 6) for n in range(10)]
+    assert (taken.shots[1].start, taken.shots[1].end) == (380, 420)
+    assert taken.shots[9].url == "file:///media/out/film_sampleSnapshot_10_9.jpg"
+    assert len(tiled.shots) == 8 and len(tiled.sheets.urls) == 2
+    assert [unit.unit_id for unit in made.units if unit.fallback] == [
+        "pictures-sampled_snapshot-1-by-clock",
+        "pictures-image_sprite-1-by-clock",
+    ]
+
+
+def test_the_same_input_gives_the_same_plan() -> None:
+    wanted = _asked(rendition(1, 25, width=1280), samples(), sprite())
+    assert plan(wanted, media(60), index(60), FLEET) == plan(wanted, media(60), index(60), FLEET)

@@ -1,0 +1,38 @@
+"""Results against plans."""
+
+import pytest
+
+from contracts.units import AudioEncode, EncodeOutput, Framing, VideoEncode
+from services.transcoder.checks import notes
+from shared.errors import InexactError, MediaError
+from shared.mp4 import Mp4, Track
+
+FRAMING = Framing(width=2, height=2, scale_width=2, scale_height=2)
+
+
+def _output(**bounds: object) -> EncodeOutput:
+    return EncodeOutput(name="a", video=VideoEncode.model_validate({"framing": FRAMING, **bounds}))
+
+
+def _made(pictures: int) -> Mp4:
+    return Mp4(10, 1.0, [Track("vide", "h264", pictures, 5, 1.0)])
+
+
+def test_as_planned() -> None:
+    assert notes(_output(frames_min=3, frames_max=3), _made(3)) == []
+    assert notes(_output(), _made(3)) == []
+
+
+def test_another_number_of_pictures() -> None:
+    with pytest.raises(InexactError):
+        notes(_output(frames_min=3, frames_max=4), _made(5))
+    assert notes(_output(frames_min=4, frames_max=5, inexact="note"), _made(3)) == [
+        "the source promises 4 to 5 pictures; 3 could be made"
+    ]
+
+
+def test_nothing_at_all() -> None:
+    with pytest.raises(MediaError):
+        notes(_output(frames_min=3, inexact="note"), _made(0))
+    with pytest.raises(MediaError):
+        notes(EncodeOutput(name="a", audio=AudioEncode()), Mp4(10, 0.0, []))
