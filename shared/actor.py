@@ -137,11 +137,14 @@ class Actor:
             parent=lease.traceparent,
         ):
             result = lease.result or await self._attempt(claimed)
-            if lease.result is None and not await self._leases.win(lease, result, claimed.moves):
-                raise LeaseLost(f"{lease.key}: lease lost")
-            result = await self._place(result, lease.moves or claimed.moves)
+            if lease.result is None:
+                await self._win(claimed, result)
+            moves = lease.moves or claimed.moves
+            result = await self._place(result, moves)
             if not await self._leases.end(lease, result):
                 raise LeaseLost(f"{lease.key}: lease lost")
+            if result.error is not None:
+                await self._remove(moves)
             UNITS.labels(self._kind, "failed" if result.error else "success").inc()
             with contextlib.suppress(Exception):
                 await self._tell(result, None)
@@ -164,6 +167,13 @@ class Actor:
             claimed.moves.clear()
         return result
 
+    async def _win(self, claimed: ClaimedUnit, result: UnitFinished) -> None:
+        """Fix the result. When it is not known whether that was written, the files stay for whoever goes on with it."""
+        claimed.won = True
+        if not await self._leases.win(claimed.lease, result, claimed.moves):
+            claimed.won = False
+            raise LeaseLost(f"{claimed.lease.key}: lease lost")
+
     async def _place(self, result: UnitFinished, moves: list[tuple[str, str]]) -> UnitFinished:
         """Move the files into place, patiently; a result whose files can't be put there is a failed one."""
         for pause_s in (0.2, 1.0, 5.0, 15.0, None):
@@ -176,6 +186,11 @@ class Actor:
                     return result.model_copy(update={"error": error.told(), "files": [], "output": None})
                 await asyncio.sleep(pause_s)
         raise AssertionError("unreachable")
+
+    async def _remove(self, moves: list[tuple[str, str]]) -> None:
+        for staged, _ in moves:
+            with contextlib.suppress(WorkError):
+                await self._storage.remove(staged)
 
     async def _tell(self, result: UnitFinished, parent: str | None) -> None:
         attributes = {"traceparent": parent} if parent else {}
@@ -212,7 +227,9 @@ class Actor:
             progress_percent=round(percent, 1),
         )
         with contextlib.suppress(Exception):
-            event = self._bus.event("unit.progressed.v1", data, flowid=request.flow_id)
+            event = self._bus.event(
+                "unit.progressed.v1", data, flowid=request.flow_id, traceparent=claimed.lease.traceparent
+            )
             await self._bus.publish(event, topology.WORK, persist=False, mandatory=False)
 
     async def _tell_untold(self) -> None:

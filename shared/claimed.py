@@ -26,6 +26,8 @@ class ClaimedUnit:
         self.directory = work_dir / "units" / f"{lease.request.flow_id}.{lease.tag}"
         self.percent = 0.0
         self.moves: list[tuple[str, str]] = []
+        self.won = False
+        """Whether this attempt has won, or may have: then its files belong to the result."""
         self._kept: list[str] = []
         self._storage = storage
         self._scratch_url = f"{storage.scratch_url}/{lease.request.flow_id}"
@@ -46,7 +48,9 @@ class ClaimedUnit:
         self.percent = max(self.percent, min(percent, 100.0))
 
     async def drop(self) -> None:
-        """Remove what was stored: this attempt has lost or failed."""
+        """Remove what was stored, unless it belongs to a result: this attempt has lost or failed."""
+        if self.won:
+            return
         for url in self._kept:
             with contextlib.suppress(WorkError):
                 await self._storage.remove(url)

@@ -56,12 +56,12 @@ Handlers = Mapping[str, Handler]
 
 
 class _Unreadable(Exception):
-    """A message that no handler can be given; `key` is its routing key as far as it could be read."""
+    """A message that no handler can be given; `event` is its envelope, if that could be read."""
 
-    def __init__(self, error: RequestError, key: str = "") -> None:
+    def __init__(self, error: RequestError, event: CloudEvent | None = None) -> None:
         super().__init__(error.message)
         self.error = error
-        self.key = key
+        self.event = event or CloudEvent(id="-", source="-", type="-")
 
 
 async def deliver(message: RabbitMessage, handlers: Handlers, bus: "Bus", tracer: Tracer) -> None:
@@ -113,11 +113,11 @@ def _read(message: RabbitMessage, handlers: Handlers) -> tuple[Received, Handler
         try:
             data = CATALOG[event.key].model.model_validate(event.data)
         except ValidationError as error:
-            raise _Unreadable(invalid(error), event.key) from error
+            raise _Unreadable(invalid(error), event) from error
     elif "*" in handlers:
         handler = handlers["*"]
     else:
-        raise _Unreadable(_unknown(event.type, handlers), event.key)
+        raise _Unreadable(_unknown(event.type, handlers), event)
     count = message.headers.get("x-delivery-count") or 0
     return Received(event, data, message.reply_to or "", message.correlation_id or "", int(count)), handler
 
@@ -157,13 +157,15 @@ def _rejected_key(command_key: str) -> str:
 
 async def _refuse(message: RabbitMessage, unreadable: _Unreadable, bus: "Bus") -> None:
     """Answer what can't be handled when an answer is wanted; else it goes to the dead letters, to be looked at."""
-    error, key = unreadable.error, unreadable.key
+    error, event = unreadable.error, unreadable.event
     logger().warning("message refused", code=error.code, error=error.message)
-    HANDLED.labels(key if key in CATALOG else "unknown", "refused").inc()
+    HANDLED.labels(event.key if event.key in CATALOG else "unknown", "refused").inc()
     if message.reply_to:
-        nothing = CloudEvent(id="-", source="-", type="-")
-        received = Received(nothing, None, message.reply_to, message.correlation_id or "")
-        await bus.answer(received, bus.event(_rejected_key(key), _rejected(error)))
+        received = Received(event, None, message.reply_to, message.correlation_id or "")
+        answer = bus.event(
+            _rejected_key(event.key), _rejected(error), tenant=event.tenant, traceparent=event.traceparent
+        )
+        await bus.answer(received, answer)
         await message.ack()
     else:
         await message.reject(requeue=False)

@@ -1,4 +1,4 @@
-"""URLs of files: what may be read and written. Pure.
+"""URLs of files: what may be read and written. Symbolic links are the one thing that is looked up.
 
 `file://` URLs are percent-encoded (RFC 8089) and must lie below a configured root, links resolved; `s3://bucket/key`
 keys are taken to the letter, as the AWS command line does.

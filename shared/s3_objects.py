@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 _REFUSED = (PermissionDeniedError, UnauthenticatedError, PermissionError)
 _MISSING = (NotFoundError, FileNotFoundError)
+_NO_BUCKET = "<Code>NoSuchBucket</Code>"
+"""What S3 says to a listing; obstore has no class for it."""
 _READ_BYTES = 8 * 1024 * 1024
 
 
@@ -70,8 +72,7 @@ class S3Objects:
 
     async def check_writable(self, place: S3Object) -> None:
         """The bucket answers."""
-        store = self._store(place.bucket)
-        await _asked(obstore.list(store, prefix=place.key).collect_async(), place, reading=False)
+        await _asked(_first_page(self._store(place.bucket), place.key), place, reading=False)
 
     async def move(self, place: S3Object, target: S3Object) -> None:
         """Copy and delete; when the source is gone and the target there, it was done before."""
@@ -108,4 +109,11 @@ async def _asked(action: Awaitable[T], place: S3Object, *, reading: bool) -> T:
     except _REFUSED as error:
         raise MediaError(f"can't {verb} {place.url}: the storage refuses it", refused) from error
     except (BaseError, OSError) as error:
+        if _NO_BUCKET in str(error):
+            raise MediaError(f"can't {verb} {place.url}: there is no such bucket", refused) from error
         raise TransientError(f"can't {verb} {place.url}: {str(error).splitlines()[0]}") from error
+
+
+async def _first_page(store: S3Store, prefix: str) -> None:
+    async for _ in obstore.list(store, prefix=prefix, chunk_size=1):
+        return

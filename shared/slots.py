@@ -27,6 +27,7 @@ class Slots(Generic[T]):
         self._running: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._claiming = asyncio.Lock()
 
     @property
     def busy(self) -> int:
@@ -46,13 +47,14 @@ class Slots(Generic[T]):
         """Claim and run until `stop`."""
         while not self._stopping.is_set():
             await self._free.acquire()
-            item = await self._next()
-            if item is None:
-                self._free.release()
-                continue
-            task = asyncio.create_task(self._occupy(item))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            async with self._claiming:
+                item = await self._next()
+                if item is None:
+                    self._free.release()
+                    continue
+                task = asyncio.create_task(self._occupy(item))
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
 
     async def _next(self) -> T | None:
         """Something to run, or None after a wait; None at once when stopping."""
@@ -84,6 +86,8 @@ class Slots(Generic[T]):
         """Claim no more; let what runs end within the grace; then cancel it and wait until it has let go."""
         self._stopping.set()
         self._wake.set()
+        async with self._claiming:
+            pass  # what was just being claimed is ours, and must be let go of with the rest
         if self._running:
             await asyncio.wait(self._running, timeout=grace_s)
         for task in list(self._running):

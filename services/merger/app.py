@@ -1,5 +1,7 @@
 """Wiring of the merger."""
 
+from functools import partial
+
 from contracts import topology
 from shared.actor import Actor
 from shared.service import App, Parts, run
@@ -9,7 +11,7 @@ from .handlers import merge
 
 def build(parts: Parts) -> App:
     """The service on its queue."""
-    return Actor("merge", topology.MERGER_UNITS, merge, parts)
+    return Actor("merge", topology.MERGER_UNITS, partial(merge, stall_s=parts.settings.stall_s), parts)
 
 
 def main() -> None:

@@ -11,7 +11,11 @@ from .store import Subscriptions
 
 
 class NotifierApp:
-    """The notifier on its queues. One replica at a time takes events, so that their order holds; others stand by."""
+    """The notifier on its queues.
+
+    One replica at a time takes events, one event after the other, so that their order holds whatever fails in between
+    (what is given back comes again before the rest); others stand by.
+    """
 
     def __init__(self, parts: Parts) -> None:
         self._subscriptions = Subscriptions(parts.store)
@@ -25,7 +29,7 @@ class NotifierApp:
             },
         )
         events = {key: notifier.republish for key, message in CATALOG.items() if message.role == "event"}
-        parts.bus.on(topology.NOTIFIER_EVENTS, events, prefetch=50)
+        parts.bus.on(topology.NOTIFIER_EVENTS, events, prefetch=1)
 
     async def prepare(self) -> None:
         await self._subscriptions.prepare()

@@ -1,7 +1,5 @@
 """What the notifier does with an event or a command."""
 
-import asyncio
-
 from contracts import codes
 from contracts.model import Model
 from contracts.subscriptions import (
@@ -31,7 +29,6 @@ class Notifier:
     def __init__(self, subscriptions: Subscriptions, bus: Bus) -> None:
         self._subscriptions = subscriptions
         self._bus = bus
-        self._turn = asyncio.Lock()
 
     async def put(self, received: Received) -> None:
         """Make or change a subscription; when the answer comes, its queue is there."""
@@ -60,10 +57,9 @@ class Notifier:
     async def republish(self, received: Received) -> None:
         """Put an event into every queue that wants it, before the next event: order within a flow is kept."""
         event = received.event
-        async with self._turn:
-            for subscription in await self._subscriptions.of(event.tenant):
-                if wants(subscription, event):
-                    await self._bus.send(event, subscription.queue, expires_s=subscription.retention_s)
+        for subscription in await self._subscriptions.of(event.tenant):
+            if wants(subscription, event):
+                await self._bus.send(event, subscription.queue, expires_s=subscription.retention_s)
 
     async def _answer(self, received: Received, key: str, data: Model) -> None:
         await self._bus.answer(received, self._bus.event(key, data, tenant=received.event.tenant))

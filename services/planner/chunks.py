@@ -5,6 +5,7 @@ from contracts.units import ChunkRef, EncodeOutput, MergeWork, SoundRef, Transco
 from . import cost
 from .cut import borders, chunk_count, wasted
 from .group import Group
+from .notes import notes
 from .planned import PlannedUnit
 from .span import Span
 from .wholes import audio_in, whole
@@ -108,7 +109,13 @@ def _sound(group: Group) -> PlannedUnit | None:
     return PlannedUnit(
         unit_id=f"{group.name}-sound",
         subtask_ids=[rendition.subtask_id for rendition in heard],
-        work=TranscodeWork(source=group.source, audio=audio, outputs=outputs, duration_s=group.seconds or None),
+        work=TranscodeWork(
+            source=group.source,
+            audio=audio,
+            outputs=outputs,
+            duration_s=group.seconds or None,
+            notes=notes(group),
+        ),
         cost_s=cost.START_S + cost.SOUND_S * group.seconds * len(outputs),
         rate_key=None,
     )
@@ -137,6 +144,7 @@ def _join(group: Group, span: Span, chosen: list[int], subtask_id: str) -> Plann
             sound=sound,
             delay_s=span.delay_s,
             duration_s=group.seconds or None,
+            notes=notes(group),
         ),
         depends_on=[*(ref.unit_id for ref in refs), *([sound.unit_id] if sound else [])],
         cost_s=cost.START_S,

@@ -21,6 +21,6 @@ class Relay:
                 for message in messages:
                     event = message.event
                     await self._bus.publish(event, message.exchange, mandatory=message.exchange != topology.EVENTS)
-                await self._flows.sent(flow_id, len(messages))
+                await self._flows.sent(flow_id, messages)
         except Exception as error:
             logger().warning("can't publish a flow's messages; trying again", flow_id=flow_id, error=repr(error))

@@ -15,7 +15,6 @@ from .flow import Flow
 from .outgoing import Outgoing
 
 KEPT_S = 30 * 86_400
-_RELAY_MS = 30_000
 
 
 @dataclass(frozen=True)
@@ -144,21 +143,27 @@ class Flows:
                 "outbox.0": {"$exists": True},
                 "$expr": {"$lt": [{"$ifNull": ["$relay_until", datetime.fromtimestamp(0, UTC)]}, "$$NOW"]},
             },
-            [{"$set": {"relay_owner": self._owner, "relay_until": {"$add": ["$$NOW", _RELAY_MS]}}}],
+            [{"$set": {"relay_owner": self._owner, "relay_until": {"$add": ["$$NOW", self._lease_ms]}}}],
             {"outbox": 1},
             return_document=True,
         )
         return [] if document is None else [Outgoing.model_validate(message) for message in document["outbox"]]
 
-    async def sent(self, flow_id: str, count: int) -> None:
-        """The first `count` messages are out; let go of the outbox."""
-        size = {"$size": "$outbox"}
-        rest = {"$cond": [{"$gt": [size, count]}, {"$slice": ["$outbox", count, {"$max": [size, 1]}]}, []]}
+    async def sent(self, flow_id: str, messages: list[Outgoing]) -> None:
+        """These messages are out; let go of the outbox. Whoever was slow takes nothing away that others put there."""
+        out = [message.event.id for message in messages]
+        rest = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$in": ["$$this.event.id", {"$literal": out}]}]}}}
+        mine = {"$eq": ["$relay_owner", self._owner]}
         more = {"$gt": [{"$size": "$outbox"}, 0]}
         await self._flows.update_one(
-            {"_id": flow_id, "relay_owner": self._owner},
+            {"_id": flow_id},
             [
-                {"$set": {"outbox": rest, "relay_until": {"$subtract": ["$$NOW", 1]}, "relay_owner": None}},
+                {
+                    "$set": {
+                        "outbox": rest,
+                        "relay_until": {"$cond": [mine, {"$subtract": ["$$NOW", 1]}, "$relay_until"]},
+                    }
+                },
                 {"$set": {"relay_due": {"$cond": [more, "$relay_due", "$$REMOVE"]}}},
             ],
         )

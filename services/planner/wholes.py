@@ -8,6 +8,7 @@ from contracts.units import AudioIn, EncodeOutput, TranscodeWork, VideoEncode, V
 
 from . import cost
 from .group import Group
+from .notes import notes
 from .planned import PlannedUnit
 from .renditions import Rendition
 
@@ -53,6 +54,7 @@ def whole(group: Group, renditions: Sequence[Rendition], unit_id: str) -> Planne
         audio=audio_in(group) if any(rendition.audio for rendition in renditions) else None,
         outputs=[_output(group, rendition) for rendition in renditions],
         duration_s=group.seconds or None,
+        notes=notes(group),
     )
     key = group.rate_key(framings)
     decode = cost.decode_s(group.video, group.frames_in) if pictured and group.video else 0.0

@@ -1,5 +1,7 @@
 """Wiring of the snapshotter."""
 
+from functools import partial
+
 from contracts import topology
 from shared.actor import Actor
 from shared.service import App, Parts, run
@@ -9,7 +11,7 @@ from .handlers import take
 
 def build(parts: Parts) -> App:
     """The service on its queue."""
-    return Actor("pictures", topology.SNAPSHOTTER_UNITS, take, parts)
+    return Actor("pictures", topology.SNAPSHOTTER_UNITS, partial(take, stall_s=parts.settings.stall_s), parts)
 
 
 def main() -> None:

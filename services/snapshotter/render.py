@@ -71,7 +71,7 @@ def _written(stream: Any, work: PicturesWork, path: Path, *, frames: int = 0, fi
 def sheets(tiles: Path, work: PicturesWork, pattern: Path) -> list[str]:
     """The argv that lays raw tiles out on sheets; the last one is filled up with black."""
     assert work.sheets is not None
-    size = f"{work.framing.width}x{work.framing.height}"
+    size = (work.framing.width, work.framing.height)
     raw = ffmpeg.input(local(tiles), f="rawvideo", pixel_format=TILE_PIXELS, video_size=size, framerate=1)
     laid = raw.video.filter("tile", f"{work.sheets.columns}x{work.sheets.rows}").filter("format", _PIXELS[work.format])
     options: dict[str, Any] = {"f": "image2", "start_number": 0, "fps_mode": "passthrough", **_ENCODERS[work.format]}

@@ -1,5 +1,7 @@
 """Wiring of the transcoder."""
 
+from functools import partial
+
 from contracts import topology
 from shared.actor import Actor
 from shared.service import App, Parts, run
@@ -9,7 +11,7 @@ from .handlers import transcode
 
 def build(parts: Parts) -> App:
     """The service on its queue."""
-    return Actor("transcode", topology.TRANSCODER_UNITS, transcode, parts)
+    return Actor("transcode", topology.TRANSCODER_UNITS, partial(transcode, stall_s=parts.settings.stall_s), parts)
 
 
 def main() -> None:

@@ -11,6 +11,8 @@ from tests.e2e import sound
 from tests.media import truth
 
 START_AT_0 = "setpts=PTS-STARTPTS"
+THUMB = "scale=16:16:flags=neighbor"
+"""Enough to count pictures by."""
 
 
 def streams(path: Path) -> list[dict[str, Any]]:
@@ -34,7 +36,7 @@ def size(path: Path) -> tuple[int, int]:
 @functools.cache
 def times(path: Path, filters: str = "") -> list[float]:
     """When each picture is shown, the first one at 0, after filters over a decode in one pass."""
-    chain = ",".join(part for part in (START_AT_0, filters) if part)
+    chain = ",".join(part for part in (START_AT_0, filters, THUMB) if part)
     return [frame.time_s for frame in truth.frames(path, "v:0", chain)]
 
 

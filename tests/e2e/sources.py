@@ -1,7 +1,7 @@
 """Sources of the tests: the clips, and how they get into a storage root."""
 
-import os
 import shutil
+import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,11 +40,17 @@ SHORT = SUBTITLED
 
 
 def place(source: Path, directory: Path, name: str | None = None) -> Path:
-    """A copy of a source in a directory, by a hard link where that works."""
+    """A copy of a source in a directory."""
     directory.mkdir(parents=True, exist_ok=True)
     placed = directory / (name or source.name)
-    try:
-        os.link(source, placed)
-    except OSError:
+    if not placed.exists():
         shutil.copyfile(source, placed)
     return placed
+
+
+def with_many_keys(source: Path, made: Path) -> Path:
+    """The same with a key picture every second, so that it can be cut anywhere; its sound as it is."""
+    picture = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "30", "-crf", "18"]
+    argv = ["ffmpeg", "-v", "error", "-nostdin", "-i", f"file:{source}", *picture, "-c:a", "copy", f"file:{made}"]
+    subprocess.run(argv, check=True)
+    return made

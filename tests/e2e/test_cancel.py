@@ -42,8 +42,9 @@ async def test_a_running_flow_stops_with_all_its_processes(desk: Desk, database:
 
 async def test_a_cut_flow_stops_in_the_middle(desk: Desk, database: Any) -> None:
     """Some chunks done, some running, some waiting, the merge to come."""
-    async with believed(database, {"vp8.h264.small": 120.0}):
-        flow_id = await desk.submit(sources.BUNNY, SMALL_RENDITION)
+    asked = {"definition": 100010, "override": {"video": {"height": 360, "fps": 60}}}
+    async with believed(database, {"h264.h264.small": 16.0}):
+        flow_id = await desk.submit(sources.PLAIN, {"transcode": [asked]})
         ended = {"request.flow_id": flow_id, "state": "ended"}
 
         async def some_done() -> bool:

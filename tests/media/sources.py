@@ -10,7 +10,8 @@ _FAST = "-c:v libx264 -preset veryfast"
 
 SOURCES = {
     "vfr.mp4": f"-f lavfi -i {_PICTURE}:r=60:d=5 -f lavfi -i {_SOUND}:d=5 "
-    "-vf select='if(lt(mod(n,37),9),1,not(mod(n,3)))' -fps_mode passthrough -c:v libx264 -preset ultrafast -bf 2 -g 30",
+    "-vf \"select='if(lt(mod(n,37),9),1,not(mod(n,3)))'\" "
+    "-fps_mode passthrough -c:v libx264 -preset ultrafast -bf 2 -g 30",
     "offset.ts": f"-f lavfi -i {_PICTURE}:r=25:d=5 -f lavfi -i {_SOUND}:d=5 {_FAST} -bf 3 -g 25 -output_ts_offset 3600",
     "open_gop.mkv": f"-f lavfi -i {_PICTURE}:r=25:d=5 -f lavfi -i {_SOUND}:d=5 {_FAST} "
     "-x264-params open-gop=1:keyint=20:bframes=3:b-adapt=0:scenecut=0",

@@ -48,3 +48,10 @@ def whole_sound(path: Path, stream: str, made: Path, *options: str) -> int:
     argv = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", f"file:{path}", "-map", f"0:{stream}", "-c:a", "aac"]
     _out(*argv, *options, f"file:{made}")
     return samples(made, "a:0")
+
+
+def size(path: Path) -> tuple[int, int]:
+    """Width and height of a picture file."""
+    argv = ["ffprobe", "-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0"]
+    width, height = _out(*argv, f"file:{path}").strip().split(",")
+    return int(width), int(height)

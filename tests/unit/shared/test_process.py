@@ -20,12 +20,12 @@ async def test_output_and_errors() -> None:
 
 
 async def test_killed_by_signal() -> None:
-    assert (await run(["sh", "-c", "kill -9 $$"], bytes)).code == -9
+    assert (await run(["sh", "-c", "kill -9 $$"], _ignored)).code == -9
 
 
 async def test_missing_program() -> None:
     with pytest.raises(TransientError):
-        ended = await run(["/nonexistent/program"], bytes)
+        ended = await run(["/nonexistent/program"], _ignored)
         raise TransientError(f"setpriv ended with {ended.code}") if ended.code else AssertionError
 
 
@@ -48,8 +48,12 @@ async def test_cancelling_ends_the_whole_group() -> None:
 
 async def test_hanging_is_noticed() -> None:
     with pytest.raises(TransientError) as caught:
-        await run([sys.executable, "-c", "import time; time.sleep(600)"], bytes, stall_s=0.5)
+        await run([sys.executable, "-c", "import time; time.sleep(600)"], _ignored, stall_s=0.5)
     assert caught.value.code == TIMED_OUT
+
+
+def _ignored(piece: bytes) -> None:
+    pass
 
 
 def _runs(pid: int) -> bool:

@@ -151,7 +151,11 @@ async def test_failing_work_frees_its_slot() -> None:
     work.go_on.set()
     async with serving(work) as slots:
         await work.until_done("c")
-        assert slots.busy == 0
+
+        async def idle() -> bool:
+            return slots.busy == 0
+
+        await until(idle, "the slots to be free")
 
 
 async def test_stopping_waits_for_what_runs_and_claims_no_more() -> None:

@@ -38,8 +38,9 @@ def test_a_chunk_with_two_renditions_of_the_same_times() -> None:
     )
     both = "-c:v libx264 -enc_time_base:v 1/90000 -fps_mode passthrough"
     assert " ".join(made) == (
-        f"{START} -filter_complex_threads 1 -copyts -format_whitelist {FORMATS} -noaccurate_seek -protocol_whitelist file "
-        f"-seek_timestamp 1 -ss 3599.500000 -threads:v 1 -i file:/in.mp4 -filter_complex {graph} "
+        f"{START} -filter_complex_threads 1 -copyts -format_whitelist {FORMATS} -noaccurate_seek "
+        f"-protocol_whitelist file -seek_timestamp 1 -ss 3599.500000 -threads:v 1 -i file:/in.mp4 "
+        f"-filter_complex {graph} "
         "-map [s9] -f mp4 -b:v 400k -bufsize:v 800k -c:v libx264 -enc_time_base:v 1/90000 -fps_mode passthrough "
         "-map_chapters -1 -map_metadata -1 -maxrate:v 600k -preset:v medium -profile:v high -threads:v 1 "
         "-video_track_timescale 90000 -x264-params fps=25/1 file:/w/0.mp4 "

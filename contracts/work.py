@@ -1,0 +1,215 @@
+"""What a worker is asked to do: the work of a unit, and what it is made of. Internal; other systems don't need it.
+
+Times in the source are absolute PTS (presentation time stamps) of its picture track, in `time_base`; a worker keeps
+them (`-copyts`) and moves what it cuts out to 0. See reference: media-facts.md section 2.
+"""
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .model import Model
+from .parameters import FillType, PictureFormat, SampleType
+from .rational import Rational
+
+WorkKind = Literal["transcode", "pictures", "merge"]
+Times = Literal["kept", "mended"]
+"""How a worker takes the source's time stamps: kept, absolute as the packet index has them; or mended, with ffmpeg's
+own corrections and counted from the container's start: for sources without a reliable index, which are never cut."""
+
+
+class Source(Model):
+    """The file to read, in our own storage."""
+
+    url: str
+    size_bytes: int
+
+
+class Framing(Model):
+    """From the upright source picture to the output's: scale to `scale_*`, then fill up to `width` x `height`."""
+
+    width: int
+    height: int
+    scale_width: int
+    scale_height: int
+    fill: FillType = "black"
+
+
+class VideoIn(Model):
+    """Which track to decode and from where.
+
+    `first_pts` is the picture on which the output's time grid hangs (the first of the asked window; None: the first
+    that is decoded). `seek_s` is an absolute time at or before the keyframe to start from; None reads from the start.
+    """
+
+    index: int
+    time_base: Rational
+    first_pts: int | None = None
+    seek_s: float | None = None
+    color_transfer: str | None = None
+    field_order: str | None = None
+
+
+class AudioIn(Model):
+    """Which sound track to read, in absolute source times: from `start_s` (the output's 0) to before `end_s`."""
+
+    index: int
+    start_s: float
+    end_s: float | None = None
+    seek_s: float | None = None
+
+
+class VideoEncode(Model):
+    """One rendition's picture in this unit.
+
+    `start`, `end` bound the pictures to keep (start <= n < end; None: open): in output ticks 1/`fps` counted from
+    `first_pts` when `fps` is set, else in source PTS, at the midpoints between pictures. `shift` (same unit) becomes
+    time 0; `delay_s` is then added: how long after the output's 0 the picture begins. The number of pictures made must
+    lie within `frames_min`..`frames_max`, else the unit fails as inexact, or when `inexact` says so gets a note in its
+    result.
+    `frame_rate` is the average expected, for the encoder's rate control. `threads` 0 lets the encoder choose.
+    """
+
+    codec: Literal["h264"] = "h264"
+    framing: Framing
+    fps: Rational | None = None
+    frame_rate: Rational | None = None
+    start: int | None = None
+    end: int | None = None
+    shift: int = 0
+    delay_s: Rational = Fraction(0)
+    bitrate_kbps: int = 0
+    vcrf: int | None = None
+    gop: int = 0
+    profile: str = "high"
+    threads: int = 0
+    frames_min: int | None = None
+    frames_max: int | None = None
+    inexact: Literal["fail", "note"] = "fail"
+
+
+class AudioEncode(Model):
+    """One rendition's sound. 0 = as the source (rate, channels) or the encoder's choice (bit rate)."""
+
+    codec: Literal["aac"] = "aac"
+    bitrate_kbps: int = 0
+    sample_rate_hz: int = 0
+    channels: int = 0
+
+
+class EncodeOutput(Model):
+    """One file that a transcode unit makes.
+
+    `name` identifies it within the unit. With `url` it is a final result, put in place there; without, it is an
+    intermediate that the worker stores in scratch storage and tells of in its result.
+    """
+
+    name: str
+    subtask_id: str | None = None
+    container: Literal["mp4"] = "mp4"
+    url: str | None = None
+    video: VideoEncode | None = None
+    audio: AudioEncode | None = None
+
+
+class TranscodeWork(Model):
+    """One run of ffmpeg: one decode, every output."""
+
+    kind: Literal["transcode"] = "transcode"
+    source: Source
+    times: Times = "kept"
+    video: VideoIn | None = None
+    audio: AudioIn | None = None
+    outputs: list[EncodeOutput]
+    duration_s: float | None = None
+    """How much source time is worked through: for progress."""
+    notes: list[str] = Field(default_factory=list)
+    """To be told with every final result."""
+
+
+class ChunkRef(Model):
+    """A chunk to join: made by unit `unit_id` as its output `name`; `url` is known once it is done.
+
+    `duration_s` = the next border - this one: exact, never measured from the file.
+    """
+
+    unit_id: str
+    name: str
+    duration_s: Rational
+    url: str | None = None
+    frames: int | None = None
+
+
+class SoundRef(Model):
+    """The sound to mux: output `name` of unit `unit_id`; `delay_s` after the output's 0 it begins."""
+
+    unit_id: str
+    name: str
+    url: str | None = None
+
+
+class MergeWork(Model):
+    """Join chunks in the order given, mux the sound, check, store the result."""
+
+    kind: Literal["merge"] = "merge"
+    subtask_id: str
+    container: Literal["mp4"] = "mp4"
+    url: str
+    chunks: list[ChunkRef]
+    sound: SoundRef | None = None
+    delay_s: Rational = Fraction(0)
+    """How long after the output's 0 the picture begins."""
+    duration_s: float | None = None
+    notes: list[str] = Field(default_factory=list)
+
+
+class Shot(Model):
+    """One picture: the frame whose PTS lies in `start` <= PTS < `end` (midpoints); `time_s` is what was asked.
+
+    `seek_s` is an absolute time at or before the keyframe to decode from. Several shots may name the same frame. With
+    times mended, `start` and `end` are None: the first frame not before `time_s`, else the last, is taken.
+    """
+
+    time_s: float
+    start: int | None
+    end: int | None
+    seek_s: float | None = None
+    url: str | None = None
+    """Where the picture goes; None for a sprite's tiles."""
+
+
+class Sheets(Model):
+    """The tiles go on sheets, row by row; `urls` has one URL for each sheet."""
+
+    rows: int
+    columns: int
+    urls: list[str]
+    vtt_url: str
+    end_s: float
+    """Where the last tile's time ends: the source's duration."""
+
+
+class PicturesWork(Model):
+    """Still pictures of one subtask, `shots` in the order of the result.
+
+    `method` scan: one decode that keeps the shots' frames; seek: a jump to each. A scan starts at the first shot's
+    `seek_s`. `sample_type` and `sample_interval` are set for sampled snapshots, `sheets` for sprites.
+    """
+
+    kind: Literal["pictures"] = "pictures"
+    subtask_id: str
+    source: Source
+    video: VideoIn
+    times: Times = "kept"
+    method: Literal["scan", "seek"]
+    shots: list[Shot] = Field(min_length=1)
+    framing: Framing
+    format: PictureFormat = "jpg"
+    sheets: Sheets | None = None
+    sample_type: SampleType | None = None
+    sample_interval: float | None = None
+    duration_s: float | None = None
+
+
+Work = Annotated[TranscodeWork | PicturesWork | MergeWork, Field(discriminator="kind")]

@@ -1,0 +1,38 @@
+"""What a user should know of a source's renditions before any is made. Pure."""
+
+from contracts.media import MediaInfo
+from shared.index import PacketIndex
+
+from .group import Group
+
+SHORTFALL_S = 1.0
+SHORTFALL = 0.02
+"""A source that ends so much before its header says, in seconds and as a share, is told to break off."""
+
+
+def notes(group: Group) -> list[str]:
+    """Tracks that are in no rendition, and a source that breaks off."""
+    told = _left_out(group.media)
+    if group.span is not None and group.span.end is None:
+        told += _breaks_off(group.media, group.span.index)
+    return told
+
+
+def _left_out(media: MediaInfo) -> list[str]:
+    more = [f"sound track {one.index} ({_what(one.codec, one.language)})" for one in media.more_audio]
+    others = [f"{one.kind} track {one.index} ({_what(one.codec, one.language)})" for one in media.others]
+    return [f"left out: {track}" for track in (*more, *others)]
+
+
+def _what(codec: str | None, language: str | None) -> str:
+    return ", ".join(part for part in (codec or "unknown", language) if part)
+
+
+def _breaks_off(media: MediaInfo, index: PacketIndex) -> list[str]:
+    promised_s = media.video.duration_s if media.video else None
+    if not promised_s:
+        return []
+    found_s = index.seconds(index.end_pts) - index.seconds(index.pts[0])
+    if promised_s - found_s <= max(SHORTFALL_S, SHORTFALL * promised_s):
+        return []
+    return [f"the source breaks off: {found_s:.1f} s of pictures instead of {promised_s:.1f} s"]
