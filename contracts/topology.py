@@ -25,7 +25,7 @@ EXCHANGES: dict[str, dict[str, str]] = {
 """Every exchange, durable and of type topic, with its arguments, in the order to declare them."""
 
 DELIVERY_LIMIT = 20
-"""Redeliveries before a message is dead. Generous, because each restart of a service burns one of what it prefetched."""
+"""Redeliveries before a message is dead. Generous: each restart of a service burns one of what it prefetched."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +72,12 @@ PLANNER_PROGRESS = Queue(
     bindings=((WORK, "unit.progressed.v1"),),
     arguments={"x-message-ttl": 10_000, "x-max-length": 10_000},
 )
-TRANSCODER_UNITS = Queue(name="vodflow.transcoder.units", bindings=((WORK, "transcode.request.v1"), (WORK, "transcode.cancel.v1")))
-SNAPSHOTTER_UNITS = Queue(name="vodflow.snapshotter.units", bindings=((WORK, "pictures.request.v1"), (WORK, "pictures.cancel.v1")))
+TRANSCODER_UNITS = Queue(
+    name="vodflow.transcoder.units", bindings=((WORK, "transcode.request.v1"), (WORK, "transcode.cancel.v1"))
+)
+SNAPSHOTTER_UNITS = Queue(
+    name="vodflow.snapshotter.units", bindings=((WORK, "pictures.request.v1"), (WORK, "pictures.cancel.v1"))
+)
 MERGER_UNITS = Queue(name="vodflow.merger.units", bindings=((WORK, "merge.request.v1"), (WORK, "merge.cancel.v1")))
 NOTIFIER_COMMANDS = Queue(name="vodflow.notifier.commands", bindings=((COMMANDS, "subscription.*.*"),))
 NOTIFIER_EVENTS = Queue(

@@ -4,9 +4,9 @@ The one module that knows FastStream. See reference stack-facts section 6 for th
 messages raise, every subscriber has a channel of its own with a bounded prefetch, deliveries are decoded here.
 """
 
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-import uuid
 from typing import Any, Self
 
 from faststream import AckPolicy
@@ -19,7 +19,6 @@ from contracts.model import Model
 from contracts.topology import Queue
 
 from .delivery import Handlers, Received, deliver
-from .log import logger
 from .settings import Settings
 from .telemetry import Tracer, traceparent
 
@@ -155,8 +154,8 @@ class Bus:
         return bool(self._subscribers) and all(_attached(subscriber) for subscriber in self._broker.subscribers)
 
     def event(self, key: str, data: Model, **attributes: Any) -> CloudEvent:
-        """An event from this service, in the current trace."""
-        attributes.setdefault("traceparent", traceparent())
+        """An event from this service: below the current span, else below the `traceparent` given."""
+        attributes["traceparent"] = traceparent() or attributes.get("traceparent")
         return CloudEvent.of(key, data, source=self.source, **attributes)
 
     async def publish(

@@ -111,7 +111,7 @@ def _read(message: RabbitMessage, handlers: Handlers) -> tuple[Received, Handler
     data: Model | None = None
     if handler is not None:
         try:
-            data = CATALOG[event.key].model.model_validate(event.data)
+            data = CATALOG[event.key].read(event.data)
         except ValidationError as error:
             raise _Unreadable(invalid(error), event) from error
     elif "*" in handlers:

@@ -71,7 +71,7 @@ class Leases:
         }
         before = await self._units.find_one_and_update({"_id": key}, {"$setOnInsert": fresh}, upsert=True)
         if before is not None and before["state"] == "ended" and before.get("result") is not None:
-            return UnitFinished.model_validate(before["result"])
+            return UnitFinished.model_validate(before["result"], extra="ignore")
         return None
 
     async def claim(self) -> Lease | None:
@@ -98,7 +98,7 @@ class Leases:
             key=taken["_id"],
             owner=self._owner,
             claims=taken["claims"],
-            request=UnitRequest.model_validate(taken["request"]),
+            request=UnitRequest.model_validate(taken["request"], extra="ignore"),
             result=UnitFinished.model_validate(result) if result else None,
             moves=[(move["staged"], move["url"]) for move in taken.get("moves", [])],
             traceparent=taken.get("traceparent"),
@@ -157,7 +157,10 @@ class Leases:
     async def untold(self, limit: int = 100) -> list[tuple[str, UnitFinished, str | None]]:
         """Results that may not have reached the planner: (key, result, traceparent)."""
         found = await self._units.find({"untold": True}).limit(limit).to_list(limit)
-        return [(doc["_id"], UnitFinished.model_validate(doc["result"]), doc.get("traceparent")) for doc in found]
+        return [
+            (doc["_id"], UnitFinished.model_validate(doc["result"], extra="ignore"), doc.get("traceparent"))
+            for doc in found
+        ]
 
     async def told(self, key: str) -> None:
         """The planner's queue has the result."""

@@ -1,8 +1,9 @@
 """Objects of an S3 storage (AWS, MinIO, Ceph, COS), through obstore."""
 
 import asyncio
+import contextlib
 import hashlib
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -51,7 +52,7 @@ class S3Objects:
     async def local(self, place: S3Object) -> Path:
         """A copy in the cache, one for each version of the object."""
         store = self._store(place.bucket)
-        head = await _asked(obstore.head_async(store, place.key), place, reading=True)
+        head = await _asked(lambda: obstore.head_async(store, place.key), place, reading=True)
         name = hashlib.sha256(f"{place.url} {head['e_tag']} {head['size']}".encode()).hexdigest()
 
         async def fetch(target: Path) -> None:
@@ -60,11 +61,12 @@ class S3Objects:
                 async for part in answer.stream(min_chunk_size=_READ_BYTES):
                     await asyncio.to_thread(file.write, part)
 
-        return await _asked(self._cache.get(name, head["size"], fetch), place, reading=True)
+        return await _asked(lambda: self._cache.get(name, head["size"], fetch), place, reading=True)
 
     async def put(self, path: Path, place: S3Object) -> None:
         """Upload, in parts when it is large."""
-        await _asked(obstore.put_async(self._store(place.bucket), place.key, path), place, reading=False)
+        store = self._store(place.bucket)
+        await _asked(lambda: obstore.put_async(store, place.key, path), place, reading=False)
 
     def renames(self, place: S3Object, target: S3Object) -> bool:
         """Within a bucket."""
@@ -72,42 +74,53 @@ class S3Objects:
 
     async def check_writable(self, place: S3Object) -> None:
         """The bucket answers."""
-        await _asked(_first_page(self._store(place.bucket), place.key), place, reading=False)
+        await _asked(lambda: _first_page(self._store(place.bucket), place.key), place, reading=False)
 
     async def move(self, place: S3Object, target: S3Object) -> None:
         """Copy and delete; when the source is gone and the target there, it was done before."""
         store = self._store(place.bucket)
-        try:
-            await obstore.rename_async(store, place.key, target.key)
-        except _MISSING:
-            await _asked(obstore.head_async(store, target.key), target, reading=False)
-        except (BaseError, OSError) as error:
-            raise TransientError(f"can't write {target.url}: {error}") from error
+
+        async def rename() -> None:
+            try:
+                await obstore.rename_async(store, place.key, target.key)
+            except _MISSING:
+                await obstore.head_async(store, target.key)
+
+        await _asked(rename, target, reading=False)
 
     async def remove(self, place: S3Object) -> None:
         """Delete, if there."""
-        try:
-            await obstore.delete_async(self._store(place.bucket), place.key)
-        except _MISSING:
-            return
+        store = self._store(place.bucket)
+
+        async def delete() -> None:
+            with contextlib.suppress(*_MISSING):
+                await obstore.delete_async(store, place.key)
+
+        await _asked(delete, place, reading=False)
 
     async def remove_tree(self, place: S3Object) -> None:
         """Delete everything below a prefix."""
         store = self._store(place.bucket)
         prefix = place.key.rstrip("/") + "/"
-        async for page in obstore.list(store, prefix=prefix):
-            await obstore.delete_async(store, [meta["path"] for meta in page])
+
+        async def delete() -> None:
+            async for page in obstore.list(store, prefix=prefix):
+                await obstore.delete_async(store, [meta["path"] for meta in page])
+
+        await _asked(delete, place, reading=False)
 
 
-async def _asked(action: Awaitable[T], place: S3Object, *, reading: bool) -> T:
+async def _asked(action: Callable[[], Awaitable[T]], place: S3Object, *, reading: bool) -> T:
     verb = "read" if reading else "write"
     refused = codes.SOURCE_NOT_ACCESSIBLE if reading else codes.OUTPUT_NOT_WRITABLE
     try:
-        return await action
+        return await action()
     except _MISSING as error:
         raise MediaError(f"can't {verb} {place.url}: there is no such object or bucket", refused) from error
     except _REFUSED as error:
         raise MediaError(f"can't {verb} {place.url}: the storage refuses it", refused) from error
+    except (ValueError, TypeError) as error:
+        raise MediaError(f"can't {verb} {place.url!r}: no object can have this name", refused) from error
     except (BaseError, OSError) as error:
         if _NO_BUCKET in str(error):
             raise MediaError(f"can't {verb} {place.url}: there is no such bucket", refused) from error

@@ -60,7 +60,9 @@ def containers() -> Iterator[Servers]:
     mongo = DockerContainer(MONGODB_IMAGE).with_exposed_ports(27017).with_command("--replSet rs0 --bind_ip_all")
     mongo.waiting_for(LogMessageWaitStrategy("Waiting for connections"))
     with RabbitMqContainer(RABBITMQ_IMAGE) as rabbit, mongo:
-        mongo.exec(["mongosh", "--quiet", "--eval", "rs.initiate({_id:'rs0',members:[{_id:0,host:'localhost:27017'}]})"])
+        mongo.exec(
+            ["mongosh", "--quiet", "--eval", "rs.initiate({_id:'rs0',members:[{_id:0,host:'localhost:27017'}]})"]
+        )
         host, port = mongo.get_container_host_ip(), mongo.get_exposed_port(27017)
         amqp = f"amqp://guest:guest@{rabbit.get_container_host_ip()}:{rabbit.get_exposed_port(5672)}/"
         yield Servers(amqp, f"mongodb://{host}:{port}/vodflow?directConnection=true")

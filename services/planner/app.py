@@ -1,6 +1,7 @@
 """Wiring of the planner."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from contracts import topology
 from shared.log import logger
@@ -52,16 +53,30 @@ class PlannerApp:
         """Look at every flow that is due: a lost message costs time, never a flow."""
         while True:
             await asyncio.sleep(self._settings.poll_s)
+            await self._each(self._flows.due, self._look_at)
+            await self._each(self._flows.unsent, self._relay.send)
+            await self._each(self._flows.ended_uncleaned, self._clean)
+
+    async def _each(self, find: Callable[[], Awaitable[list[str]]], act: Callable[[str], Awaitable[None]]) -> None:
+        """Act on every flow that is found; trouble with one is not the others'."""
+        try:
+            found = await find()
+        except Exception as error:
+            logger().warning("the sweep failed; trying again", error=f"{type(error).__name__}: {error}")
+            return
+        for flow_id in found:
             try:
-                for flow_id in await self._flows.due():
-                    await self._changes.change(flow_id, lambda _flow, _now: None)
-                for flow_id in await self._flows.unsent():
-                    await self._relay.send(flow_id)
-                for flow_id in await self._flows.ended_uncleaned():
-                    await self._storage.remove_scratch(flow_id)
-                    await self._flows.cleaned(flow_id, again_s=max(300.0, self._settings.lease_s * 2))
+                await act(flow_id)
             except Exception as error:
-                logger().warning("the sweep failed; trying again", error=f"{type(error).__name__}: {error}")
+                text = f"{type(error).__name__}: {error}"
+                logger().warning("the sweep failed; trying again", flow_id=flow_id, error=text)
+
+    async def _look_at(self, flow_id: str) -> None:
+        await self._changes.change(flow_id, lambda _flow, _now: None)
+
+    async def _clean(self, flow_id: str) -> None:
+        await self._storage.remove_scratch(flow_id)
+        await self._flows.cleaned(flow_id, again_s=max(300.0, self._settings.lease_s * 2))
 
 
 def build(parts: Parts) -> App:

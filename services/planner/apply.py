@@ -93,6 +93,7 @@ class _Teller:
                 flowid=flow.flow_id,
                 sequence=flow.sequence,
                 tenant=flow.tenant,
+                traceparent=flow.traceparent,
             )
         )
 
@@ -110,7 +111,9 @@ class _Teller:
 
     def work(self, key: str, data: Model) -> None:
         """An internal message."""
-        self.said.append(self._say(topology.WORK, key, data, flowid=self._flow.flow_id, tenant=self._flow.tenant))
+        flow = self._flow
+        attributes = {"flowid": flow.flow_id, "tenant": flow.tenant, "traceparent": flow.traceparent}
+        self.said.append(self._say(topology.WORK, key, data, **attributes))
 
 
 def _started(flow: Flow) -> FlowStarted:

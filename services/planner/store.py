@@ -71,7 +71,7 @@ class Flows:
         document = await self._flows.find_one(filter)
         if document is None:
             return None
-        return Stored(Flow.model_validate(document["flow"]), document["revision"])
+        return Stored(Flow.model_validate(document["flow"], extra="ignore"), document["revision"])
 
     async def save(self, flow: Flow, revision: int, messages: list[Outgoing], due_at: datetime | None) -> bool:
         """Write a changed flow with what it says; False when somebody else wrote since `revision`."""
@@ -106,7 +106,7 @@ class Flows:
         )
         if document is None:
             return None
-        return Stored(Flow.model_validate(document["flow"]), document["revision"]), document["probes"]
+        return Stored(Flow.model_validate(document["flow"], extra="ignore"), document["revision"]), document["probes"]
 
     async def hold_unplanned(self, flow_id: str) -> None:
         """Stay the one who probes it."""
@@ -194,7 +194,7 @@ class Flows:
             moment, flow_id = before
             filter["$or"] = [{"created_at": {"$lt": moment}}, {"created_at": moment, "_id": {"$gt": flow_id}}]
         cursor = self._flows.find(filter).sort([("created_at", -1), ("_id", 1)]).limit(limit)
-        return [Flow.model_validate(document["flow"]) for document in await cursor.to_list(limit)]
+        return [Flow.model_validate(document["flow"], extra="ignore") for document in await cursor.to_list(limit)]
 
     def _until(self) -> dict[str, Any]:
         return {"$add": ["$$NOW", self._lease_ms]}

@@ -1,5 +1,6 @@
 """Whether two files sound alike at the same moments: by their samples, for containers tell starts differently."""
 
+import functools
 import subprocess
 from array import array
 from operator import mul
@@ -14,7 +15,7 @@ def shift_s(made: Path, source: Path) -> float:
     """How much later `made` sounds than `source`, each counted from its container's start; 25 ms at most."""
     one, other = _heard(made), _heard(source)
     length = min(len(one), len(other)) - 2 * REACH
-    window = min(length, RATE_HZ)
+    window = min(length, RATE_HZ // 2)
     start = max(range(REACH, REACH + length - window + 1, window // 2), key=lambda at: _energy(other, at, window))
     piece = other[start : start + window]
 
@@ -29,6 +30,7 @@ def _energy(samples: "array[int]", start: int, length: int) -> int:
     return sum(map(mul, piece, piece))
 
 
+@functools.cache
 def _heard(path: Path) -> "array[int]":
     """Samples of the whole time line, silence where nothing is."""
     argv = ["ffmpeg", "-v", "error", "-nostdin", "-i", f"file:{path}", "-map", "0:a:0", "-ac", "1"]

@@ -110,6 +110,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "a path outside": ({"input": {"url": "file:///etc/passwd"}}, "UnauthorizedOperation", "input.url"),
     "an output outside": ({"output": {"storage": "file:///etc/"}}, "UnauthorizedOperation", "output.storage"),
     "an output elsewhere": ({"output": {"storage": "http://host/"}}, "UnsupportedProtocol", "output.storage"),
+    "half a character": ({"input": {"url": "file:///\ud800.mp4"}}, INVALID_VALUE, "input.url"),
+    "a zero byte": ({"input": {"url": "file:///a\0.mp4"}}, INVALID_VALUE, "input.url"),
+    "a number beyond all": ({"priority": 1e300}, INVALID_VALUE, "priority"),
+    "no number": (transcode(start_time_offset_s=float("nan")), INVALID_VALUE, "tasks.transcode.0.start_time_offset_s"),
     "no bucket": ({"output": {"storage": "s3:///a/"}}, "UnsupportedProtocol", "output.storage"),
 }
 
@@ -124,6 +128,13 @@ async def test_an_impossible_request_is_refused(members: dict[str, Any], code: s
     assert answer.event["tenant"] == tenant
     listed = plain.ask(desk.amqp_url, "flow.list.v1", plain.event("flow.list.v1", {}, tenant=tenant))
     assert listed.data["flows"] == []
+
+
+@pytest.mark.parametrize("traceparent", ["", "zzz", "00-0-0-00", "00-" + "0" * 32 + "-" + "0" * 16 + "-01"])
+async def test_a_trace_context_that_is_none_does_no_harm(traceparent: str, desk: Desk) -> None:
+    answer = plain.ask(desk.amqp_url, SUBMIT, plain.event(SUBMIT, good(desk), traceparent=traceparent))
+    end = await desk.recorded_end(answer.data["flow_id"])
+    assert end["data"]["flow"]["outcome"] == "success"
 
 
 async def test_a_session_id_is_free_again_when_its_flow_was_refused(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""A whole stack under attack: submits small flows, ends processes, and knows what must hold afterwards whatever happened."""
+"""A whole stack under attack: small flows, processes ended in between, and what must hold afterwards all the same."""
 
 import asyncio
 import json

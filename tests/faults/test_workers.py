@@ -75,13 +75,13 @@ async def test_a_frozen_transcoder_that_wakes_up_late_changes_nothing(house: Hou
     unit = await house.running_unit("transcode", flow_id)
     frozen = house.owner(unit)
     await house.send(frozen, signal.SIGSTOP)
+    house.open("transcoder")
     try:
 
         def theirs(other: Document) -> bool:
             return other["_id"] == unit["_id"] and other["claims"] == 2 and other["owner"] != unit["owner"]
 
         await house.unit("transcode", flow_id, theirs, "the unit to be taken over")
-        house.open("transcoder")
         await house.unit("transcode", flow_id, lambda one: one["_id"] == unit["_id"] and not one["open"], "its end")
     finally:
         await house.send(frozen, signal.SIGCONT)

@@ -43,9 +43,19 @@ async def start(amqp_url: str, *arguments: str) -> asyncio.subprocess.Process:
 
 async def vodflow(amqp_url: str, *arguments: str) -> tuple[int | None, str, str]:
     process = await start(amqp_url, *arguments)
-    async with asyncio.timeout(60):
-        out, err = await process.communicate()
-    return process.returncode, out.decode(), err.decode()
+    out, err = await ended(process)
+    return process.returncode, out, err
+
+
+async def ended(process: asyncio.subprocess.Process) -> tuple[str, str]:
+    try:
+        async with asyncio.timeout(60):
+            out, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+    return out.decode(), err.decode()
 
 
 async def test_submit_and_wait_prints_json_and_tells_how_it_ended(
@@ -93,11 +103,13 @@ async def test_silence_exits_with_4(amqp_url: str, stand_in: StandIn) -> None:
 async def test_an_interrupt_exits_with_130(amqp_url: str, stand_in: StandIn) -> None:
     stand_in.rules["flow.describe.v1"] = described(flow())
     process = await start(amqp_url, "watch", FLOW_ID)
-    async with asyncio.timeout(60):
-        await stand_in.asked.wait()
+    try:
+        async with asyncio.timeout(60):
+            await stand_in.asked.wait()
         process.send_signal(signal.SIGINT)
-        _, err = await process.communicate()
-    assert (process.returncode, err.decode()) == (130, "vodflow: interrupted\n")
+    finally:
+        _, err = await ended(process)
+    assert (process.returncode, err) == (130, "vodflow: interrupted\n")
 
 
 async def test_list_goes_on_page_by_page(amqp_url: str, stand_in: StandIn) -> None:

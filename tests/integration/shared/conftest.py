@@ -81,5 +81,3 @@ async def desk(amqp_url: str) -> AsyncIterator[Desk]:
         await desk.start()
         yield desk
         await desk.clear()
-
-

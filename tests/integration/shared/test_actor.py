@@ -121,7 +121,9 @@ class Stage:
 
     def leftovers(self) -> list[str]:
         """Files in scratch storage, and half files beside the results."""
-        halves = [path for path in self.outputs.rglob("*") if path.name.startswith(".")] if self.outputs.exists() else []
+        halves = (
+            [path for path in self.outputs.rglob("*") if path.name.startswith(".")] if self.outputs.exists() else []
+        )
         kept = [path for path in self.scratch.rglob("*") if path.is_file()] if self.scratch.exists() else []
         return [path.name for path in (*kept, *halves)]
 
@@ -268,9 +270,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     yield names
 
 
-async def test_a_vanished_owners_unit_is_taken_over_and_its_late_result_ignored(
-    stage: Stage, frozen: set[str]
-) -> None:
+async def test_a_vanished_owners_unit_is_taken_over_and_its_late_result_ignored(stage: Stage, frozen: set[str]) -> None:
     frozen.add("here")
     first, second = FakeWork(b"late"), FakeWork(b"in time")
     async with stage.actor(first, slots=1):
@@ -424,9 +424,7 @@ async def test_a_unit_that_kills_its_workers_is_given_up(stage: Stage) -> None:
     assert work.begins == 0
 
 
-async def test_a_lost_connection_does_not_interrupt_a_unit_and_there_is_one_result(
-    stage: Stage, amqp_url: str
-) -> None:
+async def test_a_lost_connection_does_not_interrupt_a_unit_and_there_is_one_result(stage: Stage, amqp_url: str) -> None:
     work = FakeWork()
     async with proxy(amqp_url) as line, stage.actor(work, amqp_url=line.url, lease_s=5.0):
         await stage.ask(stage.request())
@@ -440,9 +438,7 @@ async def test_a_lost_connection_does_not_interrupt_a_unit_and_there_is_one_resu
     assert (work.begins, work.interrupted) == (1, 0)
 
 
-async def test_a_result_that_could_not_be_told_is_told_when_the_broker_is_back(
-    stage: Stage, line: Proxy
-) -> None:
+async def test_a_result_that_could_not_be_told_is_told_when_the_broker_is_back(stage: Stage, line: Proxy) -> None:
     work = FakeWork()
     async with stage.actor(work, amqp_url=line.url, lease_s=5.0):
         await stage.ask(stage.request())

@@ -60,9 +60,7 @@ async def started(bus: Bus, desk: Desk) -> tuple[Queue, Ids]:
     return queue, ids
 
 
-async def test_after_a_lost_connection_it_consumes_again_and_nothing_is_lost(
-    bus: Bus, desk: Desk, line: Proxy
-) -> None:
+async def test_after_a_lost_connection_it_consumes_again_and_nothing_is_lost(bus: Bus, desk: Desk, line: Proxy) -> None:
     queue, ids = await started(bus, desk)
 
     for number in range(20):
@@ -295,9 +293,7 @@ async def test_the_trace_goes_on_from_message_to_handler_to_message(bus: Bus, de
     await bus.start()
     trace_id, parent = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
-    await desk.publish(
-        describe(1).model_copy(update={"traceparent": f"00-{trace_id}-{parent}-01"}), "", queue.name
-    )
+    await desk.publish(describe(1).model_copy(update={"traceparent": f"00-{trace_id}-{parent}-01"}), "", queue.name)
 
     told = (await desk.event(into)).traceparent
     assert told is not None

@@ -142,9 +142,7 @@ async def test_what_cannot_be_read_is_a_dead_letter_otherwise(bus: Bus, desk: De
 async def test_an_unknown_version_is_told_which_ones_are_served(bus: Bus, desk: Desk) -> None:
     queue = await served(bus, desk, Seen())
 
-    await desk.publish(
-        describe().model_copy(update={"type": "vodflow.flow.describe.v7"}), "", queue.name, reply=True
-    )
+    await desk.publish(describe().model_copy(update={"type": "vodflow.flow.describe.v7"}), "", queue.name, reply=True)
 
     answer, _ = await desk.answer()
     told = Rejected.model_validate(answer.data)
@@ -214,7 +212,9 @@ async def test_a_command_that_nothing_is_bound_for_reaches_whoever_takes_those(b
     bus.on(topology.INTAKE_UNROUTED, {})
     await bus.start()
 
-    await desk.publish(describe().model_copy(update={"type": "vodflow.a.b.v1"}), topology.COMMANDS, "a.b.v1", reply=True)
+    await desk.publish(
+        describe().model_copy(update={"type": "vodflow.a.b.v1"}), topology.COMMANDS, "a.b.v1", reply=True
+    )
 
     answer, _ = await desk.answer()
     assert answer.key == "command.rejected.v1"
