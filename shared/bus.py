@@ -4,6 +4,7 @@ The one module that knows FastStream. See reference stack-facts section 6 for th
 messages raise, every subscriber has a channel of its own with a bounded prefetch, deliveries are decoded here.
 """
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +27,7 @@ __all__ = ["Bus", "Received"]
 
 
 _RECONNECT_S = 1.0
+_CONFIRM_S = 30.0
 
 
 async def _whole(message: RabbitMessage) -> Any:
@@ -162,7 +164,7 @@ class Bus:
         self, event: CloudEvent, exchange: str, *, key: str | None = None, persist: bool = True, mandatory: bool = True
     ) -> None:
         """Publish with a confirm: when this returns, a queue has it. Raises when none would take it and `mandatory`."""
-        await self._broker.publish(
+        await self._put(
             event.to_json(),
             exchange=self._exchanges[exchange] if exchange else None,
             routing_key=event.key if key is None else key,
@@ -170,12 +172,11 @@ class Bus:
             message_id=event.id,
             persist=persist,
             mandatory=mandatory,
-            timeout=30,
         )
 
     async def send(self, event: CloudEvent, queue: str, *, expires_s: float) -> None:
         """Put an event into a queue, to stay there so long at most. A queue that is gone is nobody's loss."""
-        await self._broker.publish(
+        await self._put(
             event.to_json(),
             routing_key=queue,
             content_type=CONTENT_TYPE,
@@ -183,21 +184,24 @@ class Bus:
             expiration=expires_s,
             persist=True,
             mandatory=False,
-            timeout=30,
         )
+
+    async def _put(self, body: bytes, **options: Any) -> None:
+        """Publish, and wait for the confirm so long at most: aiormq's own timeout ends before it."""
+        async with asyncio.timeout(_CONFIRM_S):
+            await self._broker.publish(body, **options)
 
     async def answer(self, received: Received, event: CloudEvent) -> None:
         """Send an answer where the command asked for it; none wanted, none sent; nobody there, nobody's loss."""
         if not received.reply_to:
             return
-        await self._broker.publish(
+        await self._put(
             event.to_json(),
             routing_key=received.reply_to,
             content_type=CONTENT_TYPE,
             message_id=event.id,
             correlation_id=received.correlation_id,
             mandatory=False,
-            timeout=30,
         )
 
     async def __aenter__(self) -> Self:

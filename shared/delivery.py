@@ -29,7 +29,7 @@ from contracts.model import Model
 
 from .errors import RequestError
 from .log import logger
-from .store import StoreUnavailable
+from .store import StoreError, unavailable
 from .telemetry import Tracer
 from .validation import invalid
 
@@ -99,7 +99,9 @@ async def _handle(received: Received, handler: Handler) -> None:
     while True:
         try:
             return await handler(received)
-        except StoreUnavailable as error:
+        except StoreError as error:
+            if not unavailable(error):
+                raise
             logger().warning("store unavailable, holding the message", type=received.event.key, error=str(error))
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, 5.0)

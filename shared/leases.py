@@ -1,9 +1,9 @@
 """A worker's units in MongoDB: accepted, claimed under a lease, renewed, ended once.
 
-A unit's document: `_id` = unit and attempt; `state` waiting, running, placing, ended; `open` while not ended. A lease is
-`owner` + `lease_until` by the server's clock, so that clocks of workers don't matter; every write of an owner carries
-`owner` and `claims` in its filter (fencing). Placing means: this attempt has won, its `result` is fixed, its files
-only have to be moved into place, which whoever holds the lease then does.
+A unit's document: `_id` = unit and attempt; `state` waiting, running, placing, ended; `open` while not ended. A lease
+is `owner` + `lease_until` by the server's clock, so that clocks of workers don't matter; every write of an owner
+carries `owner` and `claims` in its filter (fencing). Placing means: this attempt has won, its `result` is fixed, its
+files only have to be moved into place, which whoever holds the lease then does.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Any
 
 from contracts.units import UnitFinished, UnitRequest
 
-from .store import Collection, Document, StoreUnavailable
+from .store import Collection, Document, StoreError, unavailable
 
 _EXPIRED = {"$expr": {"$lt": ["$lease_until", "$$NOW"]}}
 _CLAIMABLE = [{"state": "waiting"}, {"state": {"$in": ["running", "placing"]}, **_EXPIRED}]
@@ -177,7 +177,7 @@ class Leases:
             try:
                 done = await self._units.update_one(filter, [{"$set": change}])
                 return bool(done.matched_count)
-            except StoreUnavailable:
-                if time.monotonic() > give_up:
+            except StoreError as error:
+                if not unavailable(error) or time.monotonic() > give_up:
                     raise
                 await asyncio.sleep(0.5)

@@ -22,7 +22,12 @@ Duplicate = DuplicateKeyError
 StoreError = PyMongoError
 StoreUnavailable = ConnectionFailure
 
-__all__ = ["Collection", "Document", "Duplicate", "Store", "StoreError", "StoreUnavailable"]
+__all__ = ["Collection", "Document", "Duplicate", "Store", "StoreError", "StoreUnavailable", "unavailable"]
+
+
+def unavailable(error: StoreError) -> bool:
+    """Whether a server is away or on its way out, so that the same may work a moment later."""
+    return isinstance(error, StoreUnavailable) or error.has_error_label("RetryableWriteError")
 
 
 class Cursor(Protocol):

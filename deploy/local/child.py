@@ -9,6 +9,7 @@ from asyncio.subprocess import DEVNULL, STDOUT, Process
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 _TAIL_BYTES = 4096
 
@@ -26,6 +27,8 @@ class Command:
     cwd: Path
     #: How long it may take to end after SIGTERM, before SIGKILL.
     grace_s: float = 10.0
+    #: The kernel sends this when the supervisor dies without stopping it.
+    orphaned: Literal["TERM", "KILL"] = "TERM"
 
 
 class Child:
@@ -37,14 +40,14 @@ class Child:
 
     @classmethod
     async def start(cls, command: Command) -> "Child":
-        """Start a process in a session of its own; a kernel that can tells it to end (SIGTERM) when we die.
+        """Start a process in a session of its own.
 
         Raises OSError when the program cannot be run or the log not be written.
         """
         log = os.open(command.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             process = await asyncio.create_subprocess_exec(
-                *_dies_with_us(),
+                *_dies_with_us(command.orphaned),
                 *command.argv,
                 stdin=DEVNULL,
                 stdout=log,
@@ -71,12 +74,12 @@ class Child:
         """Wait until it has ended; returns `exit_code`."""
         return await self._process.wait()
 
-    async def stop(self) -> None:
+    async def stop(self, grace_s: float | None = None) -> None:
         """SIGTERM, a wait of at most `grace_s`, SIGKILL to its group. A cancelled stop kills at once."""
         try:
             with contextlib.suppress(ProcessLookupError):
                 self._process.terminate()
-            async with asyncio.timeout(self.command.grace_s):
+            async with asyncio.timeout(self.command.grace_s if grace_s is None else grace_s):
                 await self._process.wait()
         except TimeoutError:
             pass
@@ -102,6 +105,6 @@ def log_tail(log: Path, lines: int = 12) -> str:
     return "\n".join(text.splitlines()[-lines:])
 
 
-def _dies_with_us() -> tuple[str, ...]:
+def _dies_with_us(orphaned: str) -> tuple[str, ...]:
     setpriv = shutil.which("setpriv")
-    return (setpriv, "--pdeathsig", "TERM", "--") if setpriv else ()
+    return (setpriv, "--pdeathsig", orphaned, "--") if setpriv else ()

@@ -83,6 +83,7 @@ class RabbitMQ:
             log=layout.log("rabbitmq"),
             cwd=layout.rabbitmq,
             grace_s=20.0,
+            orphaned="KILL",  # Erlang loses a SIGTERM that comes early in its start
         )
 
     def _epmd_command(self, layout: Layout) -> Command:

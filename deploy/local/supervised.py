@@ -14,6 +14,8 @@ Probe = Callable[[], Awaitable[bool]]
 _POLL_S = 0.1
 _FIRST_DELAY_S, _LONGEST_DELAY_S = 0.5, 30.0
 _CALM_S = 60.0
+#: A server in the middle of its start has nothing to lose yet, and Erlang may not hear SIGTERM then.
+_START_GRACE_S = 2.0
 
 
 class Supervised:
@@ -26,6 +28,7 @@ class Supervised:
         self._start_timeout_s = start_timeout_s
         self._child: Child | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._ready = False
 
     @property
     def pid(self) -> int | None:
@@ -34,19 +37,20 @@ class Supervised:
 
     async def start(self) -> None:
         """Start it and wait until it is ready. Raises StartFailed, and then leaves nothing behind."""
-        started = False
+        self._ready = False
         try:
             self._child = await self._launch()
             self._watch = asyncio.create_task(self._keep_running(self._child), name=f"watch {self.command.name}")
             await self._answering(self._child)
-            started = True
+            self._ready = True
         finally:
-            if not started:
+            if not self._ready:
                 await self.stop()
 
     async def stop(self) -> None:
         """End it as gently as its command allows; does nothing when it does not run."""
-        await self._end(Child.stop)
+        grace_s = None if self._ready else min(_START_GRACE_S, self.command.grace_s)
+        await self._end(lambda child: child.stop(grace_s))
 
     async def kill(self) -> None:
         """SIGKILL, and no new start: what a test does to see whether others bear it. `start` brings it back."""

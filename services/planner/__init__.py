@@ -1,1 +1,1 @@
-"""The planner takes flow.accepted, unit results and queries; says unit requests, flow and subtask events; owns flows."""
+"""The planner takes flow.accepted, unit results, queries; says unit requests, flow and subtask events; owns flows."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]
+import boto3
 from moto.server import ThreadedMotoServer
 
 KEY, SECRET, REGION = "test", "test-secret", "us-east-1"

@@ -101,3 +101,28 @@ async def test_no_answer_is_sent_when_none_is_wanted(desk: Desk) -> None:
 def _duplicate(desk: Desk, message: dict[str, Any]) -> plain.Answer | None:
     answer = plain.ask(desk.amqp_url, SUBMIT, message)
     return answer if answer.type == "vodflow.flow.rejected.v1" else None
+
+
+async def test_many_at_once_with_one_session_id_are_one_flow(desk: Desk) -> None:
+    messages = [submit(desk, session_id="order-4712") for _ in range(5)]
+    answers = await asyncio.gather(*(asyncio.to_thread(plain.ask, desk.amqp_url, SUBMIT, one) for one in messages))
+    accepted = [answer for answer in answers if answer.type == "vodflow.flow.accepted.v1"]
+    assert len(accepted) == 1
+    refusals = [answer for answer in answers if answer not in accepted]
+    assert {answer.refusal for answer in refusals} == {("FailedOperation.TaskDuplicate", "session_id")}
+    assert all(accepted[0].data["flow_id"] in answer.data["message"] for answer in refusals)
+    await desk.recorded_end(accepted[0].data["flow_id"])
+
+
+async def test_one_message_many_times_at_once_is_one_flow(desk: Desk) -> None:
+    message = submit(desk)
+    asking = (asyncio.to_thread(plain.ask, desk.amqp_url, SUBMIT, message) for _ in range(5))
+    first, *others = await asyncio.gather(*asking)
+    assert all(other.event == first.event for other in others)
+    await desk.recorded_end(first.data["flow_id"])
+    listed = plain.ask(desk.amqp_url, "flow.describe.v1", describe(first.data["flow_id"]))
+    assert listed.data["flow"]["outcome"] == "success"
+
+
+def describe(flow_id: str) -> dict[str, Any]:
+    return plain.event("flow.describe.v1", {"flow_id": flow_id}, tenant="plain")

@@ -40,5 +40,4 @@ async def house(running: RunningStack, gates: Path) -> AsyncIterator[House]:
         yield house
         house.open_all()
         await house.all_ready()
-        await house.hang_up()
     await store.close()

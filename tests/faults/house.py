@@ -69,12 +69,14 @@ def gated_ffmpeg(directory: Path) -> Path:
 class House:
     """The stack, a client of it and a queue that hears every public event."""
 
+    queue = "test.audit"
+    """Hears every public event."""
+
     def __init__(self, running: RunningStack, store: Store, client: VodflowClient, gates: Path, source: Path) -> None:
         self.running = running
         self.stack = running.stack
         self.store = store
         self.client = client
-        self.queue = f"test.audit.{uuid4().hex[:8]}"
         self._gates = gates
         self._source = source
 
@@ -227,17 +229,12 @@ class House:
         return list(events.values())
 
     async def listen(self) -> None:
-        """Make the queue that hears every public event."""
+        """Make the queue that hears every public event, or find it there."""
         async with await aio_pika.connect(self.running.environment.amqp_url) as connection:
             channel = await connection.channel()
             queue = await channel.declare_queue(self.queue, durable=True, arguments={"x-queue-type": "quorum"})
             for key in ("flow.#", "subtask.#"):
                 await queue.bind(topology.EVENTS, key)
-
-    async def hang_up(self) -> None:
-        """Remove it."""
-        async with await aio_pika.connect(self.running.environment.amqp_url) as connection:
-            await (await connection.channel()).queue_delete(self.queue)
 
 
 async def _now(value: T) -> T:

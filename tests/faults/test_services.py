@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from contextlib import aclosing
+from uuid import uuid4
 
 import pytest
 
@@ -75,7 +76,7 @@ async def test_an_intake_killed_while_it_accepts_makes_one_flow_and_one_answer(h
         found = await submissions.find({"untold": True}).to_list(1000)
         return await stored() is not None and not found
 
-    message_id = f"{moment}-{house.queue}"
+    message_id = f"{moment}-{uuid4().hex}"
     first = asyncio.create_task(house.client.submit(command, message_id=message_id))
     if moment == "stored":
         await until(stored, "the submission")

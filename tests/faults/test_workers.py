@@ -37,13 +37,12 @@ async def test_a_killed_transcoders_units_are_taken_over_and_nothing_else_is_red
     lost = {unit["_id"]: unit for unit in busy if house.owner(unit) is victim}
     await house.send(victim, signal.SIGKILL)
 
-    async def taken_over() -> list[Document] | None:
-        units = [unit for unit in await house.units("transcode", flow_id) if unit["_id"] in lost]
-        return units if all(unit["claims"] == 2 for unit in units) else None
+    def taken_over(unit: Document) -> bool:
+        return unit["_id"] in lost and unit["claims"] == 2
 
-    for unit in await until(taken_over, "the units to be taken over"):
-        held_s = (unit["lease_until"] - lost[unit["_id"]]["lease_until"]).total_seconds()
-        assert held_s < 2 * LEASE_S + 5
+    heirs = await house.unit("transcode", flow_id, taken_over, "a unit to be taken over")
+    held_s = (heirs["lease_until"] - lost[heirs["_id"]]["lease_until"]).total_seconds()
+    assert held_s < LEASE_S + 5
     house.open("transcoder")
 
     await house.ended(flow_id)
@@ -79,7 +78,7 @@ async def test_a_frozen_transcoder_that_wakes_up_late_changes_nothing(house: Hou
     try:
 
         def theirs(other: Document) -> bool:
-            return other["_id"] == unit["_id"] and other["claims"] == 2 and other["owner"] != unit["owner"]
+            return bool(other["_id"] == unit["_id"] and other["claims"] == 2 and other["owner"] != unit["owner"])
 
         await house.unit("transcode", flow_id, theirs, "the unit to be taken over")
         await house.unit("transcode", flow_id, lambda one: one["_id"] == unit["_id"] and not one["open"], "its end")

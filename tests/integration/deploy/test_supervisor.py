@@ -65,9 +65,13 @@ async def test_nothing_outlives_a_killed_supervisor_and_the_next_one_starts(tmp_
 
 
 @pytest.mark.skipif(shutil.which("setpriv") is None, reason="setpriv (util-linux) ties children to their supervisor")
-async def test_children_end_by_themselves_when_the_supervisor_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("moment", ["ready", "starting"])
+async def test_children_end_by_themselves_when_the_supervisor_is_killed(tmp_path: Path, moment: str) -> None:
     async with supervisor(tmp_path, *UP) as process:
-        await ready(process)
+        if moment == "ready":
+            await ready(process)
+        else:
+            await started(tmp_path, "beam.smp")
         process.kill()
         await ended(process)
         await all_gone(tmp_path)

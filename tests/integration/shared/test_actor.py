@@ -121,11 +121,8 @@ class Stage:
 
     def leftovers(self) -> list[str]:
         """Files in scratch storage, and half files beside the results."""
-        halves = (
-            [path for path in self.outputs.rglob("*") if path.name.startswith(".")] if self.outputs.exists() else []
-        )
-        kept = [path for path in self.scratch.rglob("*") if path.is_file()] if self.scratch.exists() else []
-        return [path.name for path in (*kept, *halves)]
+        kept = [path.name for path in self.scratch.rglob("*") if path.is_file()]
+        return kept + [path.name for path in self.outputs.rglob(".*")]
 
 
 @pytest.fixture

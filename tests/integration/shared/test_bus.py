@@ -229,10 +229,28 @@ async def test_a_failed_publish_leaves_the_consumers_alone(bus: Bus, desk: Desk)
     assert handled == [0]
 
 
+async def test_a_broker_that_does_not_confirm_is_not_waited_for_for_ever(
+    bus: Bus, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await started(bus, desk)
+    into = await desk.queue((topology.EVENTS, "test.#"))
+
+    with monkeypatch.context() as impatient:
+        impatient.setattr("shared.bus._CONFIRM_S", 0)
+        with pytest.raises(TimeoutError):
+            await bus.publish(describe(1), topology.EVENTS, key="test.x")
+    await bus.publish(describe(2), topology.EVENTS, key="test.x")
+
+    async def second() -> bool:
+        return (await desk.event(into)).id == "m-2"
+
+    await until(second, "the message that was confirmed")
+
+
 async def test_what_nobody_takes_raises_when_mandatory(bus: Bus, desk: Desk) -> None:
     await started(bus, desk)
 
-    with pytest.raises(Exception, match="(?i)no_route|returned|m-1") as raised:
+    with pytest.raises(Exception, match=r"(?i)no_route|returned|m-1") as raised:
         await bus.publish(describe(1), topology.EVENTS, key="nobody.wants.this")
     assert "timeout" not in type(raised.value).__name__.lower()
 

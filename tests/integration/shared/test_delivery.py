@@ -3,8 +3,10 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 
 import pytest
+from pymongo.errors import WriteConcernError
 
 from contracts import codes, topology
 from contracts.envelope import CloudEvent
@@ -185,13 +187,14 @@ async def test_a_message_that_keeps_failing_is_dead_at_the_limit_and_holds_up_no
     assert len(tries) == LIMIT + 1
     assert [one.redelivered for one in seen.received if one.event.id == "m-1"] == [0, 1, 2]
     assert [one.event.id for one in seen.received if one.event.id != "m-1"] == ["m-2", "m-3", "m-4", "m-5"]
-    pauses = [later - earlier for earlier, later in zip(tries, tries[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in pairwise(tries)]
     assert [pause >= 0.1 * 2**number for number, pause in enumerate(pauses)] == [True, True]
     await emptied(desk, bus, queue)
 
 
 async def test_while_the_store_is_away_messages_are_held(bus: Bus, desk: Desk) -> None:
-    away = [StoreUnavailable("down"), StoreUnavailable("still down")]
+    going = WriteConcernError("shutting down", 91, {"errorLabels": ["RetryableWriteError"]})
+    away = [StoreUnavailable("down"), going]
 
     async def need_the_store(_: Received) -> None:
         if away:

@@ -372,11 +372,11 @@ class Fetches:
 
     async def __call__(self, path: Path) -> None:
         self.count += 1
-        path.write_bytes(b"x" * (self.size // 2))
+        await asyncio.to_thread(path.write_bytes, b"x" * (self.size // 2))
         await self.go_on.wait()
         if self.fail:
             raise TransientError("gone")
-        path.write_bytes(b"x" * self.size)
+        await asyncio.to_thread(path.write_bytes, b"x" * self.size)
 
 
 async def test_the_cache_fetches_once_however_many_ask(tmp_path: Path) -> None:
