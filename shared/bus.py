@@ -20,6 +20,7 @@ from contracts.model import Model
 from contracts.topology import Queue
 
 from .delivery import Handlers, Received, deliver
+from .log import logger
 from .settings import Settings
 from .telemetry import Tracer, traceparent
 
@@ -118,8 +119,19 @@ class Bus:
         connection.reconnect_callbacks.add(self._declare_all)
 
     async def stop(self) -> None:
-        """Let running handlers end, stop consuming, disconnect."""
-        await self._broker.stop()
+        """Let running handlers end, stop consuming, disconnect; also when the broker is gone.
+
+        A robust connection that is not closed goes on reconnecting and swallows its task's cancellation, so it is
+        closed whatever becomes of the rest.
+        """
+        connection = self._broker._connection
+        try:
+            await self._broker.stop()
+        except Exception as error:
+            logger().warning("can't take leave of RabbitMQ", error=f"{type(error).__name__}: {error}")
+        finally:
+            if connection is not None:
+                await connection.close()
 
     async def declare(self, queue: Queue) -> None:
         """Make a queue with its bindings, or find it there."""

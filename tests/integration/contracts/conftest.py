@@ -8,8 +8,8 @@ import pytest
 
 from contracts import topology
 from contracts.client import VodflowClient
-from tests.integration.contracts.proxy import Proxy, proxy
 from tests.integration.contracts.standin import StandIn
+from tests.proxy import Proxy, proxy
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from contracts.subscriptions import (
     SubscriptionStored,
     SubscriptionView,
 )
-from tests.integration.contracts.proxy import Proxy
 from tests.integration.contracts.standin import FLOW_ID, Answer, StandIn, described, flow
+from tests.proxy import Proxy
 
 SUBMIT = FlowSubmit(
     input=Input(url="file:///in/a.mp4"), tasks=Tasks(sampled_snapshot=[SampledSnapshotTask(definition=10)])

@@ -11,8 +11,8 @@ from contracts.envelope import CloudEvent
 from contracts.errors import Refused, Unreachable
 from contracts.flows import FlowCancelled
 from contracts.topology import subscriber_queue
-from tests.integration.contracts.proxy import Proxy
 from tests.integration.contracts.standin import FLOW_ID, StandIn
+from tests.proxy import Proxy
 
 
 @pytest.fixture

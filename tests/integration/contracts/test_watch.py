@@ -12,8 +12,8 @@ from contracts.codes import TASK_NOT_FOUND
 from contracts.envelope import CloudEvent
 from contracts.errors import Refused, Unreachable
 from contracts.flows import FlowDescribed, FlowFinished, FlowProgressed, FlowState, Outcome, Rejected
-from tests.integration.contracts.proxy import Proxy
 from tests.integration.contracts.standin import FLOW_ID, Answer, StandIn, described, flow
+from tests.proxy import Proxy
 
 ENDED = flow(FlowState.FINISHED, Outcome.SUCCESS)
 

@@ -12,8 +12,8 @@ from shared.bus import Bus
 from shared.settings import Settings
 from shared.store import Store
 from shared.telemetry import Tracer
-from tests.integration.contracts.proxy import Proxy, proxy
 from tests.integration.shared.desk import Desk
+from tests.proxy import Proxy, proxy
 
 
 def made(mongo_url: str, amqp_url: str, work: Path, driver: str) -> Settings:

@@ -23,8 +23,8 @@ from shared.storage import Storage
 from shared.store import Store
 from shared.telemetry import Tracer
 from tests.fakes import FakeWork
-from tests.integration.contracts.proxy import Proxy, proxy
 from tests.integration.shared.desk import Desk
+from tests.proxy import Proxy, proxy
 from tests.waiting import until
 
 FLOW = "f" * 32

@@ -12,8 +12,8 @@ from contracts.units import UnitWake
 from shared.bus import Bus, Received
 from shared.settings import Settings
 from shared.telemetry import Tracer
-from tests.integration.contracts.proxy import Proxy
 from tests.integration.shared.desk import Desk
+from tests.proxy import Proxy
 from tests.waiting import until
 
 

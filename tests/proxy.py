@@ -15,6 +15,7 @@ class Proxy:
         self._writers: set[asyncio.StreamWriter] = set()
         self.port = 0
         self.accepted = 0
+        self.refused = 0
         self.open = True
 
     @property
@@ -30,6 +31,7 @@ class Proxy:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One client."""
         if not self.open:
+            self.refused += 1
             writer.transport.abort()
             return
         self.accepted += 1
