@@ -5,7 +5,6 @@ import contextlib
 import errno
 import os
 import shutil
-import tempfile
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -69,12 +68,14 @@ class LocalFiles:
         await _written(move, target.path)
 
     async def check_writable(self, place: LocalFile) -> None:
-        """Make the directory and a file in it."""
+        """The directory, or the one that it would be made in, takes files. Leaves nothing behind."""
 
         def check() -> None:
-            place.path.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=place.path):
-                pass
+            there = next(path for path in (place.path, *place.path.parents) if path.exists())
+            if not there.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+            if not os.access(there, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
         await _written(check, place.path)
 

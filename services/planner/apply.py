@@ -42,7 +42,8 @@ def apply(flow: Flow, decision: Decision, now: datetime, say: Say) -> list[Outgo
     if decision.finish is not None:
         flow.state, flow.outcome = decision.finish
         flow.ended_at = now
-        flow.progress_percent = 100.0
+        if flow.state is FlowState.FINISHED:
+            flow.progress_percent = 100.0
         teller.event("flow.finished.v1", FlowFinished(flow=flow_view(flow)), "finished")
     return teller.said
 
