@@ -11,12 +11,13 @@ from prometheus_client import Counter, Gauge
 
 from contracts import topology
 from contracts.topology import Queue
-from contracts.units import ErrorKind, UnitFinished, UnitProgressed, UnitStarted, UnitWake, WorkKind
+from contracts.units import ErrorKind, UnitFinished, UnitStarted, UnitWake, WorkKind
 
 from .attempt import Worker
 from .bus import Received
 from .claimed import ClaimedUnit, attempt
 from .errors import LeaseLost, WorkError
+from .heartbeat import Heartbeat
 from .leases import Lease, Leases
 from .log import logger
 from .parts import Parts
@@ -38,6 +39,7 @@ class Actor:
         self._settings = settings
         self._tracer = parts.tracer
         self._leases = Leases(parts.store.collection(f"{kind}_units"), settings.worker_name, settings.lease_s)
+        self._heart = Heartbeat(self._leases, bus, settings.lease_s)
         self._slots = Slots(settings.slot_count, self._leases.claim, self._run, settings.poll_s)
         self._running: dict[str, asyncio.Task[None]] = {}
         bus.on(queue, {f"{kind}.request.v1": self._accept, f"{kind}.cancel.v1": self._cancel}, prefetch=20)
@@ -112,7 +114,7 @@ class Actor:
     async def _under_lease(self, claimed: ClaimedUnit) -> None:
         """The work with a heartbeat beside it; when the heartbeat finds the lease gone, the work is stopped."""
         lease = claimed.lease
-        heartbeat = asyncio.create_task(self._heartbeat(claimed))
+        heartbeat = asyncio.create_task(self._heart.beat(claimed))
         work = asyncio.create_task(self._do(claimed))
         try:
             await asyncio.wait({heartbeat, work}, return_when=asyncio.FIRST_COMPLETED)
@@ -196,41 +198,6 @@ class Actor:
         attributes = {"traceparent": parent} if parent else {}
         event = self._bus.event("unit.finished.v1", result, flowid=result.flow_id, **attributes)
         await self._bus.publish(event, topology.WORK)
-
-    async def _heartbeat(self, claimed: ClaimedUnit) -> None:
-        """Renew every third of the lease, tell progress every second; returns when the lease is lost."""
-        loop = asyncio.get_running_loop()
-        every_s = self._settings.lease_s / 3
-        renew_at, lost_at, told = loop.time() + every_s, loop.time() + self._settings.lease_s, 0.0
-        while True:
-            await asyncio.sleep(min(1.0, every_s))
-            if claimed.percent > told:
-                told = claimed.percent
-                await self._progress(claimed, told)
-            if loop.time() < renew_at:
-                continue
-            try:
-                if not await self._leases.renew(claimed.lease):
-                    return
-                renew_at, lost_at = loop.time() + every_s, loop.time() + self._settings.lease_s
-            except Exception as error:
-                logger().warning("can't renew the lease; trying again", error=f"{type(error).__name__}: {error}")
-                if loop.time() > lost_at:
-                    return
-
-    async def _progress(self, claimed: ClaimedUnit, percent: float) -> None:
-        request = claimed.lease.request
-        data = UnitProgressed(
-            flow_id=request.flow_id,
-            unit_id=request.unit_id,
-            attempt=request.attempt,
-            progress_percent=round(percent, 1),
-        )
-        with contextlib.suppress(Exception):
-            event = self._bus.event(
-                "unit.progressed.v1", data, flowid=request.flow_id, traceparent=claimed.lease.traceparent
-            )
-            await self._bus.publish(event, topology.WORK, persist=False, mandatory=False)
 
     async def _tell_untold(self) -> None:
         """Results whose message may have been lost between the write and the publish."""

@@ -14,7 +14,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from faststream.rabbit import RabbitMessage
 from opentelemetry.trace import SpanKind
@@ -33,9 +33,6 @@ from .store import StoreError, unavailable
 from .telemetry import Tracer
 from .validation import invalid
 
-if TYPE_CHECKING:
-    from .bus import Bus
-
 HANDLED = Counter("vodflow_messages_total", "Messages by type and what became of them.", ["type", "result"])
 
 
@@ -48,6 +45,18 @@ class Received:
     reply_to: str
     correlation_id: str
     redelivered: int = 0
+
+
+class Answers(Protocol):
+    """What answers a command: the bus."""
+
+    def event(self, key: str, data: Model, **attributes: Any) -> CloudEvent:
+        """An event from this service."""
+        ...
+
+    async def answer(self, received: Received, event: CloudEvent) -> None:
+        """Send it where the command asked for it."""
+        ...
 
 
 Handler = Callable[[Received], Awaitable[None]]
@@ -64,12 +73,12 @@ class _Unreadable(Exception):
         self.event = event or CloudEvent(id="-", source="-", type="-")
 
 
-async def deliver(message: RabbitMessage, handlers: Handlers, bus: "Bus", tracer: Tracer) -> None:
+async def deliver(message: RabbitMessage, handlers: Handlers, answers: Answers, tracer: Tracer) -> None:
     """Take care of one delivery, whatever it holds. Never raises but on cancellation."""
     try:
         received, handler = _read(message, handlers)
     except _Unreadable as unreadable:
-        await _refuse(message, unreadable, bus)
+        await _refuse(message, unreadable, answers)
         return
     key = received.event.key
     with tracer.span(
@@ -81,7 +90,8 @@ async def deliver(message: RabbitMessage, handlers: Handlers, bus: "Bus", tracer
         try:
             await _handle(received, handler)
         except RequestError as error:
-            await bus.answer(received, bus.event(_rejected_key(key), _rejected(error), tenant=received.event.tenant))
+            refusal = answers.event(_rejected_key(key), _rejected(error), tenant=received.event.tenant)
+            await answers.answer(received, refusal)
             HANDLED.labels(key, "refused").inc()
         except Exception as error:
             pause_s = min(0.1 * 2**received.redelivered, 30.0)
@@ -157,17 +167,17 @@ def _rejected_key(command_key: str) -> str:
     return key if key in CATALOG else "command.rejected.v1"
 
 
-async def _refuse(message: RabbitMessage, unreadable: _Unreadable, bus: "Bus") -> None:
+async def _refuse(message: RabbitMessage, unreadable: _Unreadable, answers: Answers) -> None:
     """Answer what can't be handled when an answer is wanted; else it goes to the dead letters, to be looked at."""
     error, event = unreadable.error, unreadable.event
     logger().warning("message refused", code=error.code, error=error.message)
     HANDLED.labels(event.key if event.key in CATALOG else "unknown", "refused").inc()
     if message.reply_to:
         received = Received(event, None, message.reply_to, message.correlation_id or "")
-        answer = bus.event(
+        answer = answers.event(
             _rejected_key(event.key), _rejected(error), tenant=event.tenant, traceparent=event.traceparent
         )
-        await bus.answer(received, answer)
+        await answers.answer(received, answer)
         await message.ack()
     else:
         await message.reject(requeue=False)
