@@ -1,6 +1,5 @@
 """What the demo shows: a bar for each subtask, then a table of results."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,6 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from contracts.flows import FlowAccepted, FlowFinished, FlowProgressed, FlowView, Outcome
 from contracts.subtasks import (
@@ -78,42 +78,41 @@ class Board:
 
 
 def results(flow: FlowView) -> Table:
-    """A line for each subtask: what it made and how fast."""
+    """For each subtask a line of figures, and below it the files that it made. Fits a terminal of 80 columns."""
     table = Table(box=SIMPLE_HEAD)
-    for heading in ("subtask", "result"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("size", "picture", "length", "took", "speed"):
-        table.add_column(heading, no_wrap=True)
+    table.add_column("subtask", overflow="fold")
+    for heading in ("size", "picture", "length", "speed"):
+        table.add_column(heading, no_wrap=True, justify="right")
     source_s = flow.media.duration_s if flow.media else None
     for subtask in flow.subtasks:
         taken_s = _taken_s(subtask)
-        name = f"{subtask.kind} {subtask.definition}"
         speed = f"{source_s / taken_s:.1f}x" if source_s and taken_s else ""
-        taken = f"{taken_s:.1f} s" if taken_s is not None else ""
-        for number, (what, size, picture, length) in enumerate(made(subtask)):
-            table.add_row(
-                "" if number else name, what, size, picture, length, *(("", "") if number else (taken, speed))
-            )
+        files, size, picture, length = made(subtask)
+        name = Text(f"{subtask.kind} {subtask.definition}", style="bold")
+        table.add_row(
+            Text("\n").join([name, *(Text(f"  {file}", style="dim") for file in files)]), size, picture, length, speed
+        )
     return table
 
 
-def made(subtask: SubtaskView) -> Iterator[tuple[str, str, str, str]]:
-    """Rows of file, size, picture size and length: one for each kind of file that the subtask made."""
+def made(subtask: SubtaskView) -> tuple[list[str], str, str, str]:
+    """What a subtask made: file names, size, picture size and length as text; or why it made nothing."""
     match subtask.output:
         case TranscodeOutput() as rendition:
             picture = f"{rendition.video.width}x{rendition.video.height}" if rendition.video else ""
-            yield file_name(rendition.url), size_text(rendition.size_bytes), picture, f"{rendition.duration_s:.2f} s"
+            length = f"{rendition.duration_s:.2f} s"
+            return [file_name(rendition.url)], size_text(rendition.size_bytes), picture, length
         case SampledSnapshotOutput(pictures=pictures) | SnapshotOutput(pictures=pictures):
             total = sum(picture.size_bytes for picture in pictures)
             shape = f"{pictures[0].width}x{pictures[0].height}" if pictures else ""
-            what = f"{len(pictures)} pictures" + (f", the first {file_name(pictures[0].url)}" if pictures else "")
-            yield what, size_text(total), shape, ""
+            names = [file_name(picture.url) for picture in pictures]
+            shown = names if len(names) < 3 else [names[0], "…", names[-1]]
+            return shown, size_text(total), shape, f"{len(pictures)} pictures"
         case SpriteOutput() as sprite:
-            tile = f"{sprite.tiles} of {sprite.width}x{sprite.height}"
-            sheets = ", ".join(file_name(url) for url in sprite.sheet_urls)
-            yield f"{sheets}, {file_name(sprite.vtt_url)}", size_text(sprite.size_bytes), tile, ""
-        case None:
-            yield f"{subtask.state} {subtask.code} {subtask.message}".strip(), "", "", ""
+            names = [file_name(url) for url in (*sprite.sheet_urls, sprite.vtt_url)]
+            return names, size_text(sprite.size_bytes), f"{sprite.width}x{sprite.height}", f"{sprite.tiles} tiles"
+        case _:
+            return [f"{subtask.state} {subtask.code} {subtask.message}".strip()], "", "", ""
 
 
 def tell_end(console: Console, flow: FlowView, logs: Path) -> None:
