@@ -37,8 +37,11 @@ class ProcedureDesk:
         asked: ProcedurePut = received.data
         if asked.name in KEPT_NAMES:
             raise taken(asked.name)
-        await self._check(received.event.tenant, asked.tasks)
-        stored = await self._procedures.create(received.event.tenant, asked, command_id(received.event))
+        by = command_id(received.event)
+        stored = await self._procedures.made_by(by)
+        if stored is None:
+            await self._check(received.event.tenant, asked.tasks)
+            stored = await self._procedures.create(received.event.tenant, asked, by)
         await self._answer(received, "procedure.stored.v1", ProcedureStored(procedure=stored))
 
     async def reset(self, received: Received) -> None:
@@ -46,7 +49,7 @@ class ProcedureDesk:
         asked: ProcedureReset = received.data
         _check_own(asked.name, codes.MODIFY_PRESET)
         await self._check(received.event.tenant, asked.tasks)
-        stored = await self._procedures.replace(received.event.tenant, asked)
+        stored = await self._procedures.replace(received.event.tenant, asked, command_id(received.event))
         if stored is None:
             raise _unknown(asked.name)
         await self._answer(received, "procedure.stored.v1", ProcedureStored(procedure=stored))

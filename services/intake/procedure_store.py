@@ -1,11 +1,10 @@
 """Intake's documents: the tenants' own procedures.
 
-A procedure is `_id` = the id of the command that made it, which finds it again when it is repeated. `tasks` is JSON
-text: an override may hold numbers and names that a MongoDB document may not.
+Procedures are kept as owned_store.py tells. `tasks` is JSON text: an override may hold numbers and names that a MongoDB
+document may not.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from contracts import codes
@@ -14,8 +13,8 @@ from contracts.tasks import Tasks
 from shared.errors import RequestError
 from shared.store import Document, Store
 
-from . import quota_store
-from .quota_store import LIVE, Quota
+from . import owned_store
+from .owned_store import LIVE, Quota
 
 QUOTA = Quota(50, "procedures", "name")
 """Of a tenant's own. Source: reference A.3."""
@@ -31,7 +30,7 @@ class Procedures:
         """Make the indexes."""
         names = [("tenant", 1), ("name", 1)]
         await self._procedures.create_index(names, unique=True, partialFilterExpression=LIVE)
-        await quota_store.prepare(self._procedures, ("tenant",))
+        await owned_store.prepare(self._procedures, ("tenant",))
 
     async def create(self, tenant: str, asked: ProcedurePut, command_id: str) -> ProcedureView:
         """Store a new procedure; the same command again finds the one it made.
@@ -39,23 +38,27 @@ class Procedures:
         Raises:
             RequestError: the name is taken, or the tenant has as many as there can be.
         """
-        while (there := await self._procedures.find_one({"_id": command_id})) is None:
+        while (there := await self.made_by(command_id)) is None:
             if await self._procedures.find_one({"tenant": tenant, "name": asked.name, **LIVE}) is not None:
                 raise taken(asked.name)
-            document = {"_id": command_id, "name": asked.name, "created_at": datetime.now(UTC), **_content(asked)}
-            await quota_store.insert(self._procedures, document, {"tenant": tenant}, QUOTA)
-        return view(there)
+            document = {"_id": command_id, "name": asked.name, **_content(asked)}
+            await owned_store.insert(self._procedures, document, {"tenant": tenant}, QUOTA)
+        return there
 
-    async def replace(self, tenant: str, asked: ProcedureReset) -> ProcedureView | None:
-        """Replace a procedure's content; None when there is none of this name."""
-        which = {"tenant": tenant, "name": asked.name, **LIVE}
-        changed = await self._procedures.find_one_and_update(which, {"$set": _content(asked)}, return_document=True)
+    async def made_by(self, command_id: str) -> ProcedureView | None:
+        """The procedure that this command made, if it has come before."""
+        found = await self._procedures.find_one({"_id": command_id})
+        return None if found is None else view(found)
+
+    async def replace(self, tenant: str, asked: ProcedureReset, command_id: str) -> ProcedureView | None:
+        """Replace a procedure's content, unless this command did so before; None when there is none of this name."""
+        which = {"tenant": tenant, "name": asked.name}
+        changed = await owned_store.change(self._procedures, which, _content(asked), command_id)
         return None if changed is None else view(changed)
 
     async def delete(self, tenant: str, name: str, command_id: str) -> bool:
         """Remove a procedure; False when there is none. The same command again has removed it too."""
-        which = {"tenant": tenant, "name": name}
-        return await quota_store.delete(self._procedures, which, command_id, datetime.now(UTC))
+        return await owned_store.delete(self._procedures, {"tenant": tenant, "name": name}, command_id)
 
     async def of(self, tenant: str) -> list[ProcedureView]:
         """The tenant's procedures, oldest first."""
@@ -80,4 +83,4 @@ def view(document: Document) -> ProcedureView:
 
 
 def _content(asked: ProcedurePut | ProcedureReset) -> dict[str, Any]:
-    return {"comment": asked.comment, "tasks": asked.tasks.model_dump_json(), "updated_at": datetime.now(UTC)}
+    return {"comment": asked.comment, "tasks": asked.tasks.model_dump_json()}

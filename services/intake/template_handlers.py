@@ -20,6 +20,7 @@ from shared.errors import RequestError
 
 from . import listing
 from .kinds import KINDS
+from .library import Number
 from .parameters import checked, merged
 from .repeats import command_id
 from .template_store import Templates
@@ -35,44 +36,42 @@ class TemplateDesk:
     async def put(self, received: Received) -> None:
         """Create a template, or replace the one with the number given."""
         asked: TemplatePut = received.data
-        tenant = received.event.tenant
+        tenant, by = received.event.tenant, command_id(received.event)
         if asked.definition is not None:
             _check_own(asked.kind, asked.definition, codes.MODIFY_PRESET)
         parameters = checked(KINDS[asked.kind].parameters, asked.parameters, "parameters")
         content = _content(asked.name, asked.comment, parameters)
         if asked.definition is None:
-            stored = await self._templates.create(tenant, asked.kind, content, command_id(received.event))
+            stored = await self._templates.create(tenant, asked.kind, content, by)
         else:
-            changed = await self._templates.change(tenant, asked.kind, asked.definition, content)
-            stored = changed or _unknown(asked.kind, asked.definition)
+            number = (asked.kind, asked.definition)
+            stored = await self._templates.change(tenant, number, content, by) or _unknown(number)
         await self._answer(received, "template.stored.v1", TemplateStored(template=stored))
 
     async def modify(self, received: Received) -> None:
-        """Change what is named of a template; of many at once each one's change is kept."""
+        """Change what is named of a template; of many changes at once each is kept."""
         asked: TemplateModify = received.data
         _check_own(asked.kind, asked.definition, codes.MODIFY_PRESET)
         stored = None
         while stored is None:
-            stored = await self._modified(received.event.tenant, asked)
+            stored = await self._modified(received.event.tenant, asked, command_id(received.event))
         await self._answer(received, "template.stored.v1", TemplateStored(template=stored))
 
-    async def _modified(self, tenant: str, asked: TemplateModify) -> TemplateView | None:
-        before, revision = await self._templates.find(tenant, asked.kind, asked.definition) or _unknown(
-            asked.kind, asked.definition
-        )
+    async def _modified(self, tenant: str, asked: TemplateModify, by: str) -> TemplateView | None:
+        number = (asked.kind, asked.definition)
+        before, revision = await self._templates.find(tenant, number) or _unknown(number)
         parameters = checked(KINDS[asked.kind].parameters, merged(before.parameters, asked.parameters), "parameters")
         name = before.name if asked.name is None else asked.name
         comment = before.comment if asked.comment is None else asked.comment
-        content = _content(name, comment, parameters)
-        return await self._templates.change(tenant, asked.kind, asked.definition, content, revision)
+        return await self._templates.change(tenant, number, _content(name, comment, parameters), by, revision)
 
     async def delete(self, received: Received) -> None:
         """Remove a template. Flows and their results stay as they are."""
         asked: TemplateDelete = received.data
         _check_own(asked.kind, asked.definition, codes.DELETE_PRESET)
-        by = command_id(received.event)
-        if not await self._templates.delete(received.event.tenant, asked.kind, asked.definition, by):
-            _unknown(asked.kind, asked.definition)
+        number = (asked.kind, asked.definition)
+        if not await self._templates.delete(received.event.tenant, number, command_id(received.event)):
+            _unknown(number)
         deleted = TemplateDeleted(kind=asked.kind, definition=asked.definition)
         await self._answer(received, "template.deleted.v1", deleted)
 
@@ -96,6 +95,6 @@ def _check_own(kind: SubtaskKind, definition: int, code: str) -> None:
         raise RequestError(f"{kind} template {definition} is a preset: it stays as it is", code, "definition")
 
 
-def _unknown(kind: SubtaskKind, definition: int) -> NoReturn:
-    text = f"you have no {kind} template {definition}"
+def _unknown(number: Number) -> NoReturn:
+    text = f"you have no {number[0]} template {number[1]}"
     raise RequestError(text, codes.TEMPLATE_NOT_EXIST, "definition")

@@ -1,21 +1,20 @@
 """Intake's documents: the tenants' own templates, and the numbers given out.
 
-A template is `_id` = the id of the command that made it, which finds it again when it is repeated. `revision` counts
-its changes. `template_numbers` keeps for each tenant and kind (`_id`) the last number given.
+Templates are kept as owned_store.py tells; `revision` counts a template's changes. `template_numbers` keeps for each
+tenant and kind (`_id`) how many numbers were given.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from contracts.tasks import SubtaskKind
 from contracts.templates import FIRST_CUSTOM_DEFINITION, TemplateView
 from shared.store import Document, Duplicate, Store
 
-from . import quota_store
+from . import owned_store
 from .kinds import KINDS
 from .library import Number
-from .quota_store import LIVE, Quota
+from .owned_store import LIVE, Quota
 
 Content = Mapping[str, Any]
 """A template's name, comment and parameters."""
@@ -31,7 +30,7 @@ class Templates:
     async def prepare(self) -> None:
         """Make the indexes."""
         await self._templates.create_index([("tenant", 1), ("kind", 1), ("definition", 1)], unique=True)
-        await quota_store.prepare(self._templates, ("tenant", "kind"))
+        await owned_store.prepare(self._templates, ("tenant", "kind"))
 
     async def create(self, tenant: str, kind: SubtaskKind, content: Content, command_id: str) -> TemplateView:
         """Store a new template under a new number; the same command again finds the one it made.
@@ -42,32 +41,30 @@ class Templates:
         definition = 0
         while (there := await self._templates.find_one({"_id": command_id})) is None:
             definition = definition or await self._next_number(tenant, kind)
-            now = datetime.now(UTC)
-            own = {"_id": command_id, "definition": definition, "revision": 1, "created_at": now, "updated_at": now}
+            document = {"_id": command_id, "definition": definition, **content}
             quota = Quota(KINDS[kind].quota, f"{kind} templates", "kind")
-            await quota_store.insert(self._templates, {**own, **content}, {"tenant": tenant, "kind": kind}, quota)
+            await owned_store.insert(self._templates, document, {"tenant": tenant, "kind": kind}, quota)
         return view(there)
 
-    async def find(self, tenant: str, kind: SubtaskKind, definition: int) -> tuple[TemplateView, int] | None:
+    async def find(self, tenant: str, number: Number) -> tuple[TemplateView, int] | None:
         """A template and its revision."""
-        found = await self._templates.find_one({"tenant": tenant, "kind": kind, "definition": definition, **LIVE})
+        found = await self._templates.find_one({**_which(tenant, number), **LIVE})
         return None if found is None else (view(found), found["revision"])
 
     async def change(
-        self, tenant: str, kind: SubtaskKind, definition: int, content: Content, revision: int | None = None
+        self, tenant: str, number: Number, content: Content, command_id: str, revision: int | None = None
     ) -> TemplateView | None:
-        """Replace what is in `content`; None when there is no such template, or it has another revision by now."""
-        which: dict[str, Any] = {"tenant": tenant, "kind": kind, "definition": definition, **LIVE}
-        if revision is not None:
-            which["revision"] = revision
-        change = {"$set": {**content, "updated_at": datetime.now(UTC)}, "$inc": {"revision": 1}}
-        changed = await self._templates.find_one_and_update(which, change, return_document=True)
+        """Replace its content, unless this command did so before; the template as it is then.
+
+        None when there is none, or with `revision` given, when it has another one by now.
+        """
+        which = _which(tenant, number)
+        changed = await owned_store.change(self._templates, which, content, command_id, revision)
         return None if changed is None else view(changed)
 
-    async def delete(self, tenant: str, kind: SubtaskKind, definition: int, command_id: str) -> bool:
+    async def delete(self, tenant: str, number: Number, command_id: str) -> bool:
         """Remove a template; False when there is none. The same command again has removed it too."""
-        which = {"tenant": tenant, "kind": kind, "definition": definition}
-        return await quota_store.delete(self._templates, which, command_id, datetime.now(UTC))
+        return await owned_store.delete(self._templates, _which(tenant, number), command_id)
 
     async def of(self, tenant: str, kind: SubtaskKind) -> list[TemplateView]:
         """The tenant's templates of a kind, by number."""
@@ -93,6 +90,11 @@ class Templates:
                 continue
             assert given is not None
             return FIRST_CUSTOM_DEFINITION - 1 + int(given["given"])
+
+
+def _which(tenant: str, number: Number) -> dict[str, Any]:
+    kind, definition = number
+    return {"tenant": tenant, "kind": kind, "definition": definition}
 
 
 def view(document: Document) -> TemplateView:

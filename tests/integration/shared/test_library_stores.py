@@ -46,23 +46,23 @@ def code(result: object) -> str:
 async def test_a_template_is_made_found_changed_and_deleted(templates: Templates) -> None:
     made = await templates.create("a", "image_sprite", SPRITE, "1")
     assert (made.definition, made.type, made.name, made.parameters) == (FIRST, "custom", "n", {"rows": 3})
-    assert await templates.find("a", "image_sprite", FIRST) == ((await templates.of("a", "image_sprite"))[0], 1)
+    assert await templates.find("a", ("image_sprite", FIRST)) == ((await templates.of("a", "image_sprite"))[0], 1)
 
-    changed = await templates.change("a", "image_sprite", FIRST, {"parameters": {"rows": 4}})
+    changed = await templates.change("a", ("image_sprite", FIRST), {"parameters": {"rows": 4}}, "2")
     assert changed is not None
     assert (changed.name, changed.parameters, changed.created_at) == ("n", {"rows": 4}, changed.created_at)
     assert changed.updated_at is not None and made.updated_at is not None and changed.updated_at >= made.updated_at
 
-    assert await templates.delete("a", "image_sprite", FIRST, "2")
-    assert await templates.find("a", "image_sprite", FIRST) is None
-    assert await templates.change("a", "image_sprite", FIRST, SPRITE) is None
+    assert await templates.delete("a", ("image_sprite", FIRST), "3")
+    assert await templates.find("a", ("image_sprite", FIRST)) is None
+    assert await templates.change("a", ("image_sprite", FIRST), SPRITE, "4") is None
     assert await templates.of("a", "image_sprite") == []
-    assert not await templates.delete("a", "image_sprite", FIRST, "3")
+    assert not await templates.delete("a", ("image_sprite", FIRST), "5")
 
 
 async def test_numbers_count_by_tenant_and_kind_and_never_come_again(templates: Templates) -> None:
     first = await templates.create("a", "image_sprite", SPRITE, "1")
-    assert await templates.delete("a", "image_sprite", first.definition, "2")
+    assert await templates.delete("a", ("image_sprite", first.definition), "2")
 
     again = await templates.create("a", "image_sprite", SPRITE, "3")
     other_kind = await templates.create("a", "transcode", SPRITE, "4")
@@ -80,11 +80,23 @@ async def test_the_same_command_again_makes_no_second_template(templates: Templa
 
 async def test_the_same_command_again_has_deleted_and_brings_nothing_back(templates: Templates) -> None:
     made = await templates.create("a", "image_sprite", SPRITE, "1")
-    assert await templates.delete("a", "image_sprite", made.definition, "2")
+    assert await templates.delete("a", ("image_sprite", made.definition), "2")
 
-    assert await templates.delete("a", "image_sprite", made.definition, "2")
+    assert await templates.delete("a", ("image_sprite", made.definition), "2")
     assert (await templates.create("a", "image_sprite", SPRITE, "1")).definition == made.definition
     assert await templates.of("a", "image_sprite") == []
+
+
+async def test_a_change_that_comes_again_undoes_no_later_one(templates: Templates) -> None:
+    made = await templates.create("a", "image_sprite", SPRITE, "1")
+    number = (made.kind, made.definition)
+    await templates.change("a", number, {"name": "first"}, "2")
+    later = await templates.change("a", number, {"name": "second"}, "3", 2)
+
+    assert await templates.change("a", number, {"name": "first"}, "2") == later
+    assert await templates.change("a", number, {"name": "first"}, "2", 3) == later
+    assert await templates.create("a", "image_sprite", SPRITE, "1") == later
+    assert await templates.of("a", "image_sprite") == [later]
 
 
 async def test_of_many_templates_at_once_as_many_are_made_as_may_be(templates: Templates) -> None:
@@ -100,14 +112,14 @@ async def test_of_many_templates_at_once_as_many_are_made_as_may_be(templates: T
     await templates.create("b", "image_sprite", SPRITE, "of another tenant")
     await templates.create("a", "sampled_snapshot", SPRITE, "of another kind")
 
-    assert await templates.delete("a", "image_sprite", made[3].definition, "delete")
+    assert await templates.delete("a", ("image_sprite", made[3].definition), "delete")
     assert (await templates.create("a", "image_sprite", SPRITE, "one more")).definition > made[-1].definition
 
 
 async def test_of_two_changes_of_one_revision_one_is_made(templates: Templates) -> None:
     made = await templates.create("a", "image_sprite", SPRITE, "1")
 
-    changes = (templates.change("a", "image_sprite", made.definition, {"name": name}, 1) for name in "xyz")
+    changes = (templates.change("a", ("image_sprite", made.definition), {"name": name}, name, 1) for name in "xyz")
     results = await asyncio.gather(*changes)
 
     assert sum(result is not None for result in results) == 1
@@ -128,17 +140,28 @@ async def test_a_procedure_is_made_found_replaced_and_deleted(procedures: Proced
     assert await procedures.tasks("a", "mine") == {"mine": TASKS}
     assert await procedures.tasks("b", "mine") == {}
 
-    replaced = await procedures.replace("a", ProcedureReset(name="mine", tasks=OTHER))
+    replaced = await procedures.replace("a", ProcedureReset(name="mine", tasks=OTHER), "reset")
     assert replaced is not None
     assert (replaced.comment, replaced.tasks) == ("", OTHER)
     assert await procedures.of("a") == [replaced]
-    assert await procedures.replace("b", ProcedureReset(name="mine", tasks=OTHER)) is None
+    assert await procedures.replace("b", ProcedureReset(name="mine", tasks=OTHER), "reset") is None
 
     assert await procedures.delete("a", "mine", "2")
     assert await procedures.delete("a", "mine", "2")
     assert not await procedures.delete("a", "mine", "3")
     assert await procedures.of("a") == []
     assert await procedures.tasks("a", "mine") == {}
+
+
+async def test_a_reset_that_comes_again_undoes_no_later_one(procedures: Procedures) -> None:
+    await procedures.create("a", put("mine"), "1")
+    await procedures.replace("a", ProcedureReset(name="mine", tasks=OTHER), "2")
+    later = await procedures.replace("a", ProcedureReset(name="mine", tasks=TASKS), "3")
+
+    assert await procedures.replace("a", ProcedureReset(name="mine", tasks=OTHER), "2") == later
+    assert await procedures.create("a", put("mine"), "1") == later
+    assert await procedures.made_by("1") == later
+    assert await procedures.made_by("2") is None
 
 
 async def test_a_name_is_taken_once_and_free_again_after_its_deletion(procedures: Procedures) -> None:
@@ -149,7 +172,9 @@ async def test_a_name_is_taken_once_and_free_again_after_its_deletion(procedures
     await procedures.create("b", put("mine"), "of another tenant")
 
     assert await procedures.delete("a", "mine", "delete")
-    await procedures.create("a", put("mine"), "again")
+    again = await procedures.create("a", put("mine"), "again")
+    assert await procedures.delete("a", "mine", "delete")
+    assert await procedures.of("a") == [again]
     assert await procedures.delete("a", "mine", "delete again")
     assert await procedures.of("a") == []
 
