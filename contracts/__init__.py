@@ -24,9 +24,11 @@ from .flows import (
     Rejected,
 )
 from .media import AudioStream, MediaInfo, VideoStream
+from .procedures import ProcedureDescribed, ProcedurePut, ProcedureReset, ProcedureView
 from .subscriptions import SubscriptionPut, SubscriptionView
 from .subtasks import SubtaskEvent, SubtaskState, SubtaskView
 from .tasks import SampledSnapshotTask, SnapshotTask, SpriteTask, Tasks, TranscodeTask
+from .templates import TemplateDescribed, TemplateModify, TemplatePut, TemplateView
 
 __all__ = [
     "CATALOG",
@@ -53,6 +55,10 @@ __all__ = [
     "Notify",
     "Outcome",
     "Output",
+    "ProcedureDescribed",
+    "ProcedurePut",
+    "ProcedureReset",
+    "ProcedureView",
     "Rejected",
     "SampledSnapshotTask",
     "SnapshotTask",
@@ -63,6 +69,10 @@ __all__ = [
     "SubtaskState",
     "SubtaskView",
     "Tasks",
+    "TemplateDescribed",
+    "TemplateModify",
+    "TemplatePut",
+    "TemplateView",
     "TranscodeTask",
     "VideoStream",
     "event_id",

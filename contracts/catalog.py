@@ -22,6 +22,15 @@ from .flows import (
     Rejected,
 )
 from .model import Model
+from .procedures import (
+    ProcedureDelete,
+    ProcedureDeleted,
+    ProcedureDescribe,
+    ProcedureDescribed,
+    ProcedurePut,
+    ProcedureReset,
+    ProcedureStored,
+)
 from .subscriptions import (
     SubscriptionDelete,
     SubscriptionDeleted,
@@ -31,6 +40,15 @@ from .subscriptions import (
     SubscriptionStored,
 )
 from .subtasks import SubtaskEvent
+from .templates import (
+    TemplateDelete,
+    TemplateDeleted,
+    TemplateDescribe,
+    TemplateDescribed,
+    TemplateModify,
+    TemplatePut,
+    TemplateStored,
+)
 from .units import UnitCancel, UnitFinished, UnitProgressed, UnitRequest, UnitStarted, UnitWake
 
 Role = Literal["command", "answer", "event", "work"]
@@ -75,6 +93,14 @@ _TYPES = (
     MessageType("flow.cancel.v1", FlowCancel, "command"),
     MessageType("flow.describe.v1", FlowDescribe, "command"),
     MessageType("flow.list.v1", FlowList, "command"),
+    MessageType("template.put.v1", TemplatePut, "command"),
+    MessageType("template.modify.v1", TemplateModify, "command"),
+    MessageType("template.delete.v1", TemplateDelete, "command"),
+    MessageType("template.describe.v1", TemplateDescribe, "command"),
+    MessageType("procedure.put.v1", ProcedurePut, "command"),
+    MessageType("procedure.reset.v1", ProcedureReset, "command"),
+    MessageType("procedure.delete.v1", ProcedureDelete, "command"),
+    MessageType("procedure.describe.v1", ProcedureDescribe, "command"),
     MessageType("subscription.put.v1", SubscriptionPut, "command"),
     MessageType("subscription.delete.v1", SubscriptionDelete, "command"),
     MessageType("subscription.list.v1", SubscriptionList, "command"),
@@ -82,6 +108,14 @@ _TYPES = (
     MessageType("flow.cancelled.v1", FlowCancelled, "answer"),
     MessageType("flow.described.v1", FlowDescribed, "answer"),
     MessageType("flow.listed.v1", FlowListed, "answer"),
+    MessageType("template.stored.v1", TemplateStored, "answer"),
+    MessageType("template.deleted.v1", TemplateDeleted, "answer"),
+    MessageType("template.described.v1", TemplateDescribed, "answer"),
+    MessageType("template.rejected.v1", Rejected, "answer"),
+    MessageType("procedure.stored.v1", ProcedureStored, "answer"),
+    MessageType("procedure.deleted.v1", ProcedureDeleted, "answer"),
+    MessageType("procedure.described.v1", ProcedureDescribed, "answer"),
+    MessageType("procedure.rejected.v1", Rejected, "answer"),
     MessageType("subscription.stored.v1", SubscriptionStored, "answer"),
     MessageType("subscription.deleted.v1", SubscriptionDeleted, "answer"),
     MessageType("subscription.listed.v1", SubscriptionListed, "answer"),
@@ -117,6 +151,14 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "flow.cancel.v1": ("flow.cancelled.v1", "flow.rejected.v1"),
     "flow.describe.v1": ("flow.described.v1", "flow.rejected.v1"),
     "flow.list.v1": ("flow.listed.v1", "flow.rejected.v1"),
+    "template.put.v1": ("template.stored.v1", "template.rejected.v1"),
+    "template.modify.v1": ("template.stored.v1", "template.rejected.v1"),
+    "template.delete.v1": ("template.deleted.v1", "template.rejected.v1"),
+    "template.describe.v1": ("template.described.v1", "template.rejected.v1"),
+    "procedure.put.v1": ("procedure.stored.v1", "procedure.rejected.v1"),
+    "procedure.reset.v1": ("procedure.stored.v1", "procedure.rejected.v1"),
+    "procedure.delete.v1": ("procedure.deleted.v1", "procedure.rejected.v1"),
+    "procedure.describe.v1": ("procedure.described.v1", "procedure.rejected.v1"),
     "subscription.put.v1": ("subscription.stored.v1", "subscription.rejected.v1"),
     "subscription.delete.v1": ("subscription.deleted.v1", "subscription.rejected.v1"),
     "subscription.list.v1": ("subscription.listed.v1", "subscription.rejected.v1"),

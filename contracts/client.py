@@ -1,8 +1,8 @@
-"""The client: submit, cancel, ask, watch, subscribe and consume, over RabbitMQ."""
+"""The client: submit, cancel, ask, watch, subscribe and consume, over RabbitMQ; templates and procedures."""
 
 from collections.abc import AsyncGenerator, Sequence
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 from pydantic import ValidationError
 
@@ -26,6 +26,8 @@ from .flows import (
     Rejected,
 )
 from .model import Model
+from .procedure_questions import ProcedureQuestions
+from .questions import TIMEOUT_S, Answer
 from .subscriptions import (
     SubscriptionDelete,
     SubscriptionDeleted,
@@ -35,15 +37,14 @@ from .subscriptions import (
     SubscriptionStored,
     SubscriptionView,
 )
+from .template_questions import TemplateQuestions
 from .topology import subscriber_queue
 from .watching import Watch
 
-Answer = TypeVar("Answer", bound=Model)
-
-TIMEOUT_S = 30.0
+__all__ = ["TIMEOUT_S", "VodflowClient"]
 
 
-class VodflowClient:
+class VodflowClient(TemplateQuestions, ProcedureQuestions):
     """A connection to one vodflow, as one tenant; an async context manager.
 
     Every question waits `timeout_s` seconds for its answer, across reconnects. Raises the errors of errors.py.

@@ -16,9 +16,12 @@ class Model(BaseModel):
 
 
 class Asked(Model):
-    """Something a user asks for: an unknown field is refused, because a misspelt wish would be lost in silence."""
+    """Something a user asks for: an unknown field is refused, because a misspelt wish would be lost in silence.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    So is a number that is none or has no end (NaN, Infinity): JSON can't pass it on.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 def _utc(value: datetime) -> datetime:

@@ -54,7 +54,12 @@ class Queue:
 
 INTAKE_COMMANDS = Queue(
     name="vodflow.intake.commands",
-    bindings=((COMMANDS, "flow.submit.*"), (COMMANDS, "flow.cancel.*")),
+    bindings=(
+        (COMMANDS, "flow.submit.*"),
+        (COMMANDS, "flow.cancel.*"),
+        (COMMANDS, "template.*.*"),
+        (COMMANDS, "procedure.*.*"),
+    ),
 )
 INTAKE_UNROUTED = Queue(name="vodflow.intake.unrouted", bindings=((UNROUTED, "#"),))
 PLANNER_QUERIES = Queue(

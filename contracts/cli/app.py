@@ -2,7 +2,7 @@
 
 import typer
 
-from . import cancel, events, listing, show, submit, subscriptions, watch
+from . import cancel, events, listing, procedures, show, submit, subscriptions, templates, watch
 from .exits import EXIT_CODES
 
 app = typer.Typer(
@@ -19,6 +19,8 @@ app.command("show", epilog=EXIT_CODES)(show.show)
 app.command("list", epilog=EXIT_CODES)(listing.listing)
 app.command("cancel", epilog=EXIT_CODES)(cancel.cancel)
 app.command("events", epilog=EXIT_CODES)(events.events)
+app.add_typer(templates.app, name="templates")
+app.add_typer(procedures.app, name="procedures")
 app.add_typer(subscriptions.app, name="subscriptions")
 
 

@@ -95,10 +95,10 @@ def numbers(values: Iterable[str], flag: str) -> list[int]:
 def _tasks(asked: Asked) -> dict[str, list[Any]]:
     tasks: dict[str, list[Any]] = {}
     if asked.tasks is not None:
-        for kind, listed in _object(asked.tasks, "--tasks").items():
+        for kind, listed in json_object(asked.tasks, "--tasks").items():
             tasks[kind] = list(listed) if isinstance(listed, list) else [listed]
     window = {"start_time_offset_s": asked.start_s, "end_time_offset_s": asked.end_s}
-    override = {"override": _object(asked.override, "--override")} if asked.override is not None else {}
+    override = {"override": json_object(asked.override, "--override")} if asked.override is not None else {}
     transcode = [{"definition": n, **window, **override} for n in numbers(asked.transcode, "--transcode")]
     if not transcode and (override or any(window.values())):
         raise WrongFlag("--override, --start and --end go with --transcode")
@@ -115,7 +115,8 @@ def _add(tasks: dict[str, list[Any]], kind: str, more: list[dict[str, Any]]) -> 
         tasks.setdefault(kind, []).extend(more)
 
 
-def _object(text: str, flag: str) -> Mapping[str, Any]:
+def json_object(text: str, flag: str) -> Mapping[str, Any]:
+    """The JSON object that a flag gives, itself or as `@FILE`. Raises WrongFlag when there is none."""
     try:
         if text.startswith("@"):
             text = Path(text[1:]).read_text()

@@ -1,1 +1,2 @@
-"""Intake takes commands (submit, cancel); says flow.accepted and answers; owns submissions."""
+"""Intake takes commands (submit, cancel; templates, procedures); says flow.accepted and answers; owns submissions,
+templates and procedures."""

@@ -6,7 +6,11 @@ from contracts import topology
 from shared.service import App, Parts, run
 
 from .handlers import Intake
+from .procedure_handlers import ProcedureDesk
+from .procedure_store import Procedures
 from .store import Submissions
+from .template_handlers import TemplateDesk
+from .template_store import Templates
 
 
 class IntakeApp:
@@ -14,17 +18,34 @@ class IntakeApp:
 
     def __init__(self, parts: Parts) -> None:
         self._submissions = Submissions(parts.store)
-        self._intake = Intake(self._submissions, parts.bus, parts.settings.roots)
+        self._templates = Templates(parts.store)
+        self._procedures = Procedures(parts.store)
+        self._intake = Intake(self._submissions, self._templates, self._procedures, parts.bus, parts.settings.roots)
         self._poll_s = parts.settings.poll_s
+        templates = TemplateDesk(self._templates, parts.bus)
+        procedures = ProcedureDesk(self._procedures, self._templates, parts.bus)
         parts.bus.on(
             topology.INTAKE_COMMANDS,
-            {"flow.submit.v1": self._intake.submit, "flow.cancel.v1": self._intake.cancel},
+            {
+                "flow.submit.v1": self._intake.submit,
+                "flow.cancel.v1": self._intake.cancel,
+                "template.put.v1": templates.put,
+                "template.modify.v1": templates.modify,
+                "template.delete.v1": templates.delete,
+                "template.describe.v1": templates.describe,
+                "procedure.put.v1": procedures.put,
+                "procedure.reset.v1": procedures.reset,
+                "procedure.delete.v1": procedures.delete,
+                "procedure.describe.v1": procedures.describe,
+            },
             prefetch=20,
         )
         parts.bus.on(topology.INTAKE_UNROUTED, {})
 
     async def prepare(self) -> None:
         await self._submissions.prepare()
+        await self._templates.prepare()
+        await self._procedures.prepare()
 
     async def serve(self) -> None:
         while True:

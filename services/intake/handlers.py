@@ -13,15 +13,27 @@ from shared.errors import RequestError
 from shared.log import logger
 from shared.telemetry import traceparent
 
+from .library import Library, named_in
+from .procedure_store import Procedures
 from .rules import accept
 from .store import Submissions
+from .template_store import Templates
 
 
 class Intake:
     """Use cases: submit, cancel, tell again what may not have been told."""
 
-    def __init__(self, submissions: Submissions, bus: Bus, roots: Sequence[Path]) -> None:
+    def __init__(
+        self,
+        submissions: Submissions,
+        templates: Templates,
+        procedures: Procedures,
+        bus: Bus,
+        roots: Sequence[Path],
+    ) -> None:
         self._submissions = submissions
+        self._templates = templates
+        self._procedures = procedures
         self._bus = bus
         self._roots = roots
 
@@ -35,13 +47,21 @@ class Intake:
         flow_id = event_id("flow", tenant, received.event.source, received.event.id).replace("-", "")
         told = await self._submissions.find(flow_id)
         if told is None:
-            accepted = accept(command, flow_id, self._roots, datetime.now(UTC))
+            library = await self._library(command, tenant)
+            accepted = accept(command, flow_id, self._roots, datetime.now(UTC), library)
             await self._submissions.claim_session(tenant, command.session_id, flow_id)
             told = await self._submissions.add(flow_id, tenant, self._accepted(accepted, tenant))
         async with asyncio.TaskGroup() as group:
             group.create_task(self._bus.answer(received, told.event))
             if told.untold:
                 group.create_task(self._tell(flow_id, told.event))
+
+    async def _library(self, command: FlowSubmit, tenant: str) -> Library:
+        """What the tenant has of its own that the command names."""
+        name = command.procedure
+        procedures = {} if name is None else await self._procedures.tasks(tenant, name)
+        asked = [*procedures.values(), *([command.tasks] if command.tasks is not None else [])]
+        return Library(await self._templates.parameters(tenant, named_in(asked)), procedures)
 
     async def _tell(self, flow_id: str, event: CloudEvent) -> None:
         await self._bus.publish(event, topology.EVENTS)

@@ -1,41 +1,33 @@
-"""What makes a command a flow: templates resolved, places allowed. Pure."""
+"""What makes a command a flow: procedure and templates resolved, places allowed. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import ValidationError
-
-from contracts import codes, presets
+from contracts import codes
 from contracts.flows import FlowAccepted, FlowSubmit, Output
-from contracts.model import Asked
-from contracts.subtasks import ImageSprite, SampledSnapshot, Snapshot, Subtask, Transcode
+from contracts.subtasks import Subtask, Transcode
 from contracts.tasks import SubtaskKind, Tasks
 from shared.errors import RequestError
 from shared.locations import parent, parse
-from shared.validation import invalid
 
-P = TypeVar("P", bound=Asked)
+from .kinds import KINDS
+from .library import Library
+from .parameters import checked, merged
 
-_TEMPLATES: dict[SubtaskKind, tuple[Mapping[int, Asked], type[Any]]] = {
-    "transcode": (presets.TRANSCODE, Transcode),
-    "snapshot_by_time_offset": (presets.SNAPSHOT, Snapshot),
-    "sampled_snapshot": (presets.SAMPLED_SNAPSHOT, SampledSnapshot),
-    "image_sprite": (presets.SPRITE, ImageSprite),
-}
+PRESETS_ONLY = Library()
 
 
-def accept(command: FlowSubmit, flow_id: str, roots: Sequence[Path], now: datetime) -> FlowAccepted:
+def accept(
+    command: FlowSubmit, flow_id: str, roots: Sequence[Path], now: datetime, library: Library = PRESETS_ONLY
+) -> FlowAccepted:
     """The flow that a command asks for.
 
     Raises:
         RequestError: an unknown template or procedure, an impossible parameter, a place that is not allowed.
     """
-    if command.tasks is None:
-        text = f"there is no procedure {command.procedure!r}"
-        raise RequestError(text, codes.PROCEDURE_NOT_EXIST, "procedure")
-    subtasks = resolve(command.tasks)
+    subtasks = _subtasks(command, library)
     output = command.output or Output(storage=parent(command.input.url))
     _check_place(command.input.url, roots, "input.url")
     _check_place(output.storage, roots, "output.storage")
@@ -53,41 +45,42 @@ def accept(command: FlowSubmit, flow_id: str, roots: Sequence[Path], now: dateti
     )
 
 
-def resolve(tasks: Tasks) -> list[Subtask]:
-    """The subtasks asked for, each with the plain parameters of its template and what is changed of them."""
+def resolve(tasks: Tasks, library: Library = PRESETS_ONLY) -> list[Subtask]:
+    """The subtasks asked for, each with the plain parameters of its template and what is changed of them.
+
+    Raises:
+        RequestError: an unknown template, an override that does not fit, an empty window.
+    """
     return [
-        _subtask(kind, number, task) for kind in _TEMPLATES for number, task in enumerate(tasks.of_kind(kind), start=1)
+        _subtask(kind, number, task, library)
+        for kind in KINDS
+        for number, task in enumerate(tasks.of_kind(kind), start=1)
     ]
 
 
-def _subtask(kind: SubtaskKind, number: int, task: Any) -> Subtask:
-    templates, model = _TEMPLATES[kind]
+def _subtasks(command: FlowSubmit, library: Library) -> list[Subtask]:
+    if command.tasks is not None:
+        return resolve(command.tasks, library)
+    name = command.procedure or ""
+    tasks = library.tasks(name)
+    try:
+        return resolve(tasks, library)
+    except RequestError as error:
+        text = f"procedure {name!r} can't be done any more: {error.message} (its {error.field})"
+        raise RequestError(text, error.code, "procedure") from error
+
+
+def _subtask(kind: SubtaskKind, number: int, task: Any, library: Library) -> Subtask:
     field = f"tasks.{kind}.{number - 1}"
-    template = templates.get(task.definition)
-    if template is None:
-        text = f"there is no {kind} template {task.definition}; there are {', '.join(map(str, templates))}"
-        raise RequestError(text, codes.TEMPLATE_NOT_EXIST, f"{field}.definition")
-    parameters = _override(template, task.override, f"{field}.override")
+    template = library.parameters(kind, task.definition, f"{field}.definition")
+    parameters = checked(type(template), merged(template.model_dump(), task.override), f"{field}.override")
     others = task.model_dump(exclude={"definition", "override"})
-    subtask: Subtask = model(subtask_id=f"{kind}-{number}", definition=task.definition, parameters=parameters, **others)
+    subtask: Subtask = KINDS[kind].subtask(
+        subtask_id=f"{kind}-{number}", definition=task.definition, parameters=parameters, **others
+    )
     if isinstance(subtask, Transcode):
         _check_window(subtask, field)
     return subtask
-
-
-def _override(template: P, override: Mapping[str, Any], field: str) -> P:
-    try:
-        return type(template).model_validate(_merged(template.model_dump(), override))
-    except ValidationError as error:
-        raise invalid(error, field) from error
-
-
-def _merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
-    both = dict(base)
-    for name, value in change.items():
-        below = both.get(name)
-        both[name] = _merged(below, value) if isinstance(below, dict) and isinstance(value, Mapping) else value
-    return both
 
 
 def _check_window(subtask: Transcode, field: str) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import uuid
+from pathlib import Path
 from typing import Any
 
 from tests.e2e import sources
@@ -103,6 +104,41 @@ async def test_events_of_a_subscription(desk: Desk) -> None:
     assert (code, err) == (0, "")
     told = [json.loads(line) for line in out.splitlines()]
     assert [(event["flowid"], event["sequence"]) for event in told] == [(accepted["flow_id"], n) for n in (1, 2)]
+
+
+async def test_templates_and_procedures(desk: Desk, tmp_path: Path) -> None:
+    cli = Cli(desk)
+    wanted = tmp_path / "small.json"
+    wanted.write_text('{"video": {"height": 180, "bitrate_kbps": 200}, "remove_audio": true}')
+    (made,) = await cli.json("templates", "put", "transcode", f"@{wanted}", "--name", "small")
+    number = str(made["definition"])
+    (changed,) = await cli.json("templates", "modify", "transcode", number, '{"video": {"fps": 10}}')
+    assert (changed["name"], changed["parameters"]["video"]["fps"]) == ("small", 10)
+    assert await cli.json("templates", "list", "transcode", "--type", "custom") == [changed]
+    code, out, _ = await cli("templates", "list", "transcode", "--definition", f"100010,{number}")
+    assert (code, "preset" in out, "small" in out) == (0, True, True)
+    code, out, _ = await cli("templates", "list", "transcode", "--limit", "1")
+    assert (code, "go on with --offset 1" in out) == (0, True)
+
+    tasks = json.dumps({"transcode": [{"definition": made["definition"]}]})
+    (procedure,) = await cli.json("procedures", "put", "mine", tasks, "--comment", "c")
+    assert await cli.json("procedures", "list", "--name", "mine") == [procedure]
+    _, ended = await cli.json("submit", desk.put_in(sources.SHORT), "--procedure", "mine", "--wait")
+    assert ended["subtasks"][0]["output"]["video"]["height"] == 180
+    (procedure,) = await cli.json("procedures", "reset", "mine", '{"image_sprite": [{"definition": 10}]}')
+    assert (procedure["comment"], procedure["tasks"]["transcode"]) == ("", [])
+    code, out, _ = await cli("procedures", "list", "--type", "custom")
+    assert (code, "image_sprite 10" in out) == (0, True)
+
+    assert (await cli("procedures", "delete", "mine"))[0] == 0
+    assert (await cli("templates", "delete", "transcode", number))[0] == 0
+    for arguments, refusal in (
+        (("procedures", "delete", "mine"), "InvalidParameter.ProcedureNameNotExist"),
+        (("templates", "delete", "transcode", "100010"), "InvalidParameterValue.DeleteDefaultTemplate"),
+        (("templates", "put", "image_sprite", "{}"), "parameters.sample_type"),
+    ):
+        code, _, err = await cli(*arguments)
+        assert (code, refusal in err) == (3, True), err
 
 
 async def test_wrong_usage_exits_with_2_and_a_sentence(desk: Desk) -> None:

@@ -10,12 +10,28 @@ from contracts.client import VodflowClient
 from contracts.envelope import CONTENT_TYPE, CloudEvent
 from contracts.errors import ClientError, NotRouted, Refused, Unreachable
 from contracts.flows import FlowAccepted, FlowCancelled, FlowListed, FlowState, Output, Rejected
+from contracts.procedures import (
+    ProcedureDeleted,
+    ProcedureDescribed,
+    ProcedurePut,
+    ProcedureReset,
+    ProcedureStored,
+    ProcedureView,
+)
 from contracts.subscriptions import (
     SubscriptionDeleted,
     SubscriptionListed,
     SubscriptionPut,
     SubscriptionStored,
     SubscriptionView,
+)
+from contracts.templates import (
+    TemplateDeleted,
+    TemplateDescribed,
+    TemplateModify,
+    TemplatePut,
+    TemplateStored,
+    TemplateView,
 )
 from tests.integration.contracts.standin import FLOW_ID, Answer, StandIn, described, flow
 from tests.proxy import Proxy
@@ -33,6 +49,7 @@ ACCEPTED = FlowAccepted(
 STORED = SubscriptionView(
     name="mine", queue="vodflow.subscriber.t1.mine", created_at=datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 )
+TASKS = Tasks(sampled_snapshot=[SampledSnapshotTask(definition=10)])
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
@@ -86,6 +103,60 @@ async def test_every_question_gets_its_answer(client: VodflowClient, stand_in: S
     assert list(await client.list_subscriptions()) == [STORED]
     await client.delete_subscription("mine")
     assert stand_in.heard[2].data == {"state": "processing", "limit": 5, "scroll_token": None}
+
+
+async def test_templates_and_procedures_are_asked_for_as_they_are_named(
+    client: VodflowClient, stand_in: StandIn
+) -> None:
+    template = TemplateView(kind="transcode", definition=1_000_001, type="custom", parameters={"video": {"fps": 5}})
+    procedure = ProcedureView(name="mine", type="custom", tasks=TASKS)
+    stored = ("template.stored.v1", TemplateStored(template=template))
+    kept = ("procedure.stored.v1", ProcedureStored(procedure=procedure))
+    stand_in.rules |= {
+        "template.put.v1": lambda _: stored,
+        "template.modify.v1": lambda _: stored,
+        "template.delete.v1": lambda _: (
+            "template.deleted.v1",
+            TemplateDeleted(kind="transcode", definition=1_000_001),
+        ),
+        "template.describe.v1": lambda _: (
+            "template.described.v1",
+            TemplateDescribed(total_count=7, templates=[template]),
+        ),
+        "procedure.put.v1": lambda _: kept,
+        "procedure.reset.v1": lambda _: kept,
+        "procedure.delete.v1": lambda _: ("procedure.deleted.v1", ProcedureDeleted(name="mine")),
+        "procedure.describe.v1": lambda _: (
+            "procedure.described.v1",
+            ProcedureDescribed(total_count=3, procedures=[procedure]),
+        ),
+    }
+    put = TemplatePut(kind="transcode", parameters={"video": {"fps": 5}})
+    modify = TemplateModify(kind="transcode", definition=1_000_001, name="n")
+
+    assert await client.put_template(put, message_id="mine-3", traceparent=TRACE) == template
+    assert await client.modify_template(modify) == template
+    await client.delete_template("transcode", 1_000_001)
+    assert (await client.list_templates("transcode", definitions=(1_000_001,), offset=2)).total_count == 7
+    assert await client.put_procedure(ProcedurePut(name="mine", tasks=TASKS), message_id="mine-4") == procedure
+    assert await client.reset_procedure(ProcedureReset(name="mine", tasks=TASKS)) == procedure
+    await client.delete_procedure("mine")
+    assert (await client.list_procedures(names=("mine",), type="custom", limit=3)).procedures == [procedure]
+
+    ids = [command.id for command in stand_in.heard if command.key.endswith("put.v1")]
+    assert ids == ["mine-3", "mine-4"]
+    assert stand_in.heard[0].traceparent == TRACE
+    asked = {command.key: command.data for command in stand_in.heard}
+    assert asked["template.put.v1"] == put.model_dump(mode="json")
+    assert asked["template.modify.v1"] == modify.model_dump(mode="json")
+    assert asked["template.describe.v1"] == {
+        "kind": "transcode",
+        "definitions": [1_000_001],
+        "type": None,
+        "offset": 2,
+        "limit": 10,
+    }
+    assert asked["procedure.describe.v1"] == {"names": ["mine"], "type": "custom", "offset": 0, "limit": 3}
 
 
 async def test_many_questions_at_a_time_keep_their_answers_apart(client: VodflowClient, stand_in: StandIn) -> None:

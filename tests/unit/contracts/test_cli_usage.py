@@ -8,6 +8,8 @@ from typer.testing import CliRunner
 from contracts.cli import app
 
 COMMANDS = ["submit", "watch", "show", "list", "cancel", "events", "subscriptions put"]
+COMMANDS += [f"templates {verb}" for verb in ("put", "modify", "delete", "list")]
+COMMANDS += [f"procedures {verb}" for verb in ("put", "reset", "delete", "list")]
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +37,18 @@ def test_help_tells_the_exit_codes(command: str) -> None:
         ("submit s3://b/a.mp4 --sprite 10 --priority 11", 2, "Invalid value"),
         ("list --limit 0", 2, "Invalid value"),
         ("list --state done", 2, "Invalid value"),
+        ("templates put hologram {}", 2, "Invalid value"),
+        ("templates put transcode {", 2, "PARAMETERS: "),
+        ("templates put transcode []", 2, "PARAMETERS takes a JSON object"),
+        ("templates put transcode @none.json", 2, "PARAMETERS: "),
+        ("templates put transcode {} --name " + "n" * 65, 2, "name: String should have at most 64 characters"),
+        ("templates modify transcode -- -1", 2, "Invalid value"),
+        ("templates list transcode --definition ten", 2, "--definition takes template numbers"),
+        ("templates list transcode --limit 101", 2, "Invalid value"),
+        ("procedures put mine {}", 2, "tasks: ask for at least one task"),
+        ("procedures put a-name-that-is-too-long {}", 2, "name: String should have at most 20 characters"),
+        ('procedures put mine {"hologram":[]}', 2, "tasks.hologram: "),
+        ("procedures delete " + "n" * 21, 2, "name: String should have at most 20 characters"),
         ("nonsense", 2, "No such command"),
     ],
 )

@@ -118,11 +118,3 @@ def test_places_that_are_not_ours_are_refused(url: str, code: str) -> None:
     assert refused({"image_sprite": [{}]}, input={"url": url}) == (code, "input.url")
     output = {"storage": url}
     assert refused({"image_sprite": [{}]}, output=output) == (code, "output.storage")
-
-
-def test_there_are_no_procedures_yet() -> None:
-    command = FlowSubmit.model_validate({"input": {"url": "file:///media/a.mp4"}, "procedure": "LongVideoPreset"})
-
-    with pytest.raises(RequestError) as caught:
-        accept(command, "0" * 32, ROOTS, NOW)
-    assert (caught.value.code, caught.value.field) == ("InvalidParameter.ProcedureNameNotExist", "procedure")

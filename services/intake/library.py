@@ -1,0 +1,53 @@
+"""What a tenant's command may name: templates and procedures, presets and its own, as far as they were loaded. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts import codes
+from contracts.model import Asked
+from contracts.tasks import SubtaskKind, Tasks
+from shared.errors import RequestError
+
+from .kinds import KINDS
+from .parameters import checked
+from .preset_procedures import PRESET_PROCEDURES
+
+Number = tuple[SubtaskKind, int]
+"""Kind and definition."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """The presets, and with them the tenant's own: templates' parameters by number, procedures' tasks by name."""
+
+    templates: Mapping[Number, Mapping[str, Any]] = field(default_factory=dict)
+    procedures: Mapping[str, Tasks] = field(default_factory=dict)
+
+    def parameters(self, kind: SubtaskKind, definition: int, place: str) -> Asked:
+        """A template's parameters. Raises RequestError, naming the field `place`, when there is no such template."""
+        if preset := KINDS[kind].presets.get(definition):
+            return preset
+        if (kind, definition) in self.templates:
+            return checked(KINDS[kind].parameters, self.templates[kind, definition], place)
+        presets = ", ".join(map(str, KINDS[kind].presets))
+        text = f"there is no {kind} template {definition}; there are {presets} and those that you put"
+        raise RequestError(text, codes.TEMPLATE_NOT_EXIST, place)
+
+    def tasks(self, procedure: str) -> Tasks:
+        """A procedure's tasks. Raises RequestError when there is none of this name."""
+        found = PRESET_PROCEDURES.get(procedure) or self.procedures.get(procedure)
+        if found is None:
+            raise RequestError(f"there is no procedure {procedure!r}", codes.PROCEDURE_NOT_EXIST, "procedure")
+        return found
+
+
+def named_in(tasks: Iterable[Tasks]) -> set[Number]:
+    """The templates that tasks name and that are no presets: those to load."""
+    return {
+        (kind, task.definition)
+        for asked in tasks
+        for kind in KINDS
+        for task in asked.of_kind(kind)
+        if task.definition not in KINDS[kind].presets
+    }
