@@ -26,13 +26,23 @@ from .flows import (
 from .media import AudioStream, MediaInfo, VideoStream
 from .subscriptions import SubscriptionPut, SubscriptionView
 from .subtasks import SubtaskEvent, SubtaskState, SubtaskView
-from .tasks import SampledSnapshotTask, SnapshotTask, SpriteTask, Tasks, TranscodeTask
+from .tasks import (
+    AnimatedGraphicTask,
+    CoverTask,
+    SampledSnapshotTask,
+    SnapshotTask,
+    SpriteTask,
+    Tasks,
+    TranscodeTask,
+)
 
 __all__ = [
     "CATALOG",
     "CONTENT_TYPE",
+    "AnimatedGraphicTask",
     "AudioStream",
     "CloudEvent",
+    "CoverTask",
     "FlowAccepted",
     "FlowCancel",
     "FlowCancelled",

@@ -13,6 +13,8 @@ from rich.table import Table
 
 from contracts.flows import FlowAccepted, FlowFinished, FlowProgressed, FlowView, Outcome
 from contracts.subtasks import (
+    AnimatedGraphicOutput,
+    CoverOutput,
     SampledSnapshotOutput,
     SnapshotOutput,
     SpriteOutput,
@@ -108,6 +110,11 @@ def made(subtask: SubtaskView) -> Iterator[tuple[str, str, str, str]]:
             shape = f"{pictures[0].width}x{pictures[0].height}" if pictures else ""
             what = f"{len(pictures)} pictures" + (f", the first {file_name(pictures[0].url)}" if pictures else "")
             yield what, size_text(total), shape, ""
+        case CoverOutput() as cover:
+            yield file_name(cover.url), size_text(cover.size_bytes), f"{cover.width}x{cover.height}", ""
+        case AnimatedGraphicOutput() as moving:
+            shape = f"{moving.frames} of {moving.width}x{moving.height}"
+            yield file_name(moving.url), size_text(moving.size_bytes), shape, f"{moving.duration_s:.2f} s"
         case SpriteOutput() as sprite:
             tile = f"{sprite.tiles} of {sprite.width}x{sprite.height}"
             sheets = ", ".join(file_name(url) for url in sprite.sheet_urls)

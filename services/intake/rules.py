@@ -7,23 +7,17 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from contracts import codes, presets
+from contracts import codes
 from contracts.flows import FlowAccepted, FlowSubmit, Output
+from contracts.kinds import KINDS
 from contracts.model import Asked
-from contracts.subtasks import ImageSprite, SampledSnapshot, Snapshot, Subtask, Transcode
+from contracts.subtasks import Subtask, Windowed
 from contracts.tasks import SubtaskKind, Tasks
 from shared.errors import RequestError
 from shared.locations import parent, parse
 from shared.validation import invalid
 
 P = TypeVar("P", bound=Asked)
-
-_TEMPLATES: dict[SubtaskKind, tuple[Mapping[int, Asked], type[Any]]] = {
-    "transcode": (presets.TRANSCODE, Transcode),
-    "snapshot_by_time_offset": (presets.SNAPSHOT, Snapshot),
-    "sampled_snapshot": (presets.SAMPLED_SNAPSHOT, SampledSnapshot),
-    "image_sprite": (presets.SPRITE, ImageSprite),
-}
 
 
 def accept(command: FlowSubmit, flow_id: str, roots: Sequence[Path], now: datetime) -> FlowAccepted:
@@ -55,13 +49,11 @@ def accept(command: FlowSubmit, flow_id: str, roots: Sequence[Path], now: dateti
 
 def resolve(tasks: Tasks) -> list[Subtask]:
     """The subtasks asked for, each with the plain parameters of its template and what is changed of them."""
-    return [
-        _subtask(kind, number, task) for kind in _TEMPLATES for number, task in enumerate(tasks.of_kind(kind), start=1)
-    ]
+    return [_subtask(kind, number, task) for kind in KINDS for number, task in enumerate(tasks.of_kind(kind), start=1)]
 
 
 def _subtask(kind: SubtaskKind, number: int, task: Any) -> Subtask:
-    templates, model = _TEMPLATES[kind]
+    templates = KINDS[kind].templates
     field = f"tasks.{kind}.{number - 1}"
     template = templates.get(task.definition)
     if template is None:
@@ -69,8 +61,9 @@ def _subtask(kind: SubtaskKind, number: int, task: Any) -> Subtask:
         raise RequestError(text, codes.TEMPLATE_NOT_EXIST, f"{field}.definition")
     parameters = _override(template, task.override, f"{field}.override")
     others = task.model_dump(exclude={"definition", "override"})
-    subtask: Subtask = model(subtask_id=f"{kind}-{number}", definition=task.definition, parameters=parameters, **others)
-    if isinstance(subtask, Transcode):
+    head = {"subtask_id": f"{kind}-{number}", "definition": task.definition}
+    subtask: Subtask = KINDS[kind].subtask(**head, parameters=parameters, **others)
+    if isinstance(subtask, Windowed):
         _check_window(subtask, field)
     return subtask
 
@@ -90,7 +83,7 @@ def _merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any
     return both
 
 
-def _check_window(subtask: Transcode, field: str) -> None:
+def _check_window(subtask: Windowed, field: str) -> None:
     start, end = subtask.start_time_offset_s, subtask.end_time_offset_s
     if end != 0 and (start >= 0) == (end > 0) and start >= end:
         text = f"the window from {start} s to {end} s is empty"
