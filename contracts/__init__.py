@@ -27,14 +27,24 @@ from .media import AudioStream, MediaInfo, VideoStream
 from .procedures import ProcedureDescribed, ProcedurePut, ProcedureReset, ProcedureView
 from .subscriptions import SubscriptionPut, SubscriptionView
 from .subtasks import SubtaskEvent, SubtaskState, SubtaskView
-from .tasks import SampledSnapshotTask, SnapshotTask, SpriteTask, Tasks, TranscodeTask
+from .tasks import (
+    AnimatedGraphicTask,
+    CoverTask,
+    SampledSnapshotTask,
+    SnapshotTask,
+    SpriteTask,
+    Tasks,
+    TranscodeTask,
+)
 from .templates import TemplateDescribed, TemplateModify, TemplatePut, TemplateView
 
 __all__ = [
     "CATALOG",
     "CONTENT_TYPE",
+    "AnimatedGraphicTask",
     "AudioStream",
     "CloudEvent",
+    "CoverTask",
     "FlowAccepted",
     "FlowCancel",
     "FlowCancelled",

@@ -21,6 +21,7 @@ INTERNAL_ERROR = "InternalError"
 
 INVALID_TIME_OFFSET = "InvalidInput.InvalidTimeOffset"
 CONFIGURATION_UNSUPPORTED = "InvalidInput.ConfigurationUnsupported"
+RESULT_TOO_LARGE = "InvalidInput.ResultFileSizeTooLarge"
 OUTPUT_NOT_WRITABLE = "InvalidInput.PermissionDenied"
 SOURCE_NO_VIDEO = "SourceFileError.NoVideoMedia"
 SOURCE_NO_RESOLUTION = "SourceFileError.NoVideoResolution"

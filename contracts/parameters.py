@@ -12,6 +12,7 @@ from .model import Asked
 FillType = Literal["stretch", "black", "white", "gauss"]
 SampleType = Literal["percent", "time"]
 PictureFormat = Literal["jpg", "png", "webp"]
+AnimationFormat = Literal["gif", "webp"]
 Adaptive = Literal["open", "close"]
 
 
@@ -36,6 +37,7 @@ class _ZeroOr:
 
 VideoSide = Annotated[int, _ZeroOr(128, 8192)]
 PictureSide = Annotated[int, _ZeroOr(32, 4096)]
+AnimationSide = Annotated[int, _ZeroOr(128, 4096)]
 TileSide = Annotated[int, _ZeroOr(32, 4096)]
 
 
@@ -132,3 +134,17 @@ class SpriteParameters(Asked):
 
 class SnapshotParameters(PictureParameters):
     """Pictures at given times."""
+
+
+class AnimatedGraphicParameters(Asked):
+    """Moving pictures without sound, shown over and over; sizes as in `VideoParameters`.
+
+    `quality` of gif is how many colours it may use (all 256 from 75 up); of webp the encoder's own scale.
+    """
+
+    fps: float = Field(ge=1, le=30)
+    format: AnimationFormat = "gif"
+    resolution_adaptive: Adaptive = "open"
+    width: AnimationSide = 0
+    height: AnimationSide = 0
+    quality: int = Field(default=75, ge=1, le=100)

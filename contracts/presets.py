@@ -1,6 +1,7 @@
 """The templates that are always there. Numbers and values: reference D.1."""
 
 from .parameters import (
+    AnimatedGraphicParameters,
     AudioParameters,
     SampledSnapshotParameters,
     SnapshotParameters,
@@ -29,4 +30,8 @@ SAMPLED_SNAPSHOT: dict[int, SampledSnapshotParameters] = {
 }
 SPRITE: dict[int, SpriteParameters] = {
     10: SpriteParameters(sample_type="time", sample_interval=10, rows=10, columns=10, width=142, height=80)
+}
+ANIMATED_GRAPHIC: dict[int, AnimatedGraphicParameters] = {
+    20000: AnimatedGraphicParameters(fps=2, format="gif"),
+    20001: AnimatedGraphicParameters(fps=2, format="webp"),
 }

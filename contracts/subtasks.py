@@ -7,13 +7,45 @@ from pydantic import Field
 
 from .model import Model, Timestamp
 from .parameters import (
+    AnimatedGraphicParameters,
     SampledSnapshotParameters,
-    SampleType,
     SnapshotParameters,
     SpriteParameters,
     TranscodeParameters,
 )
-from .tasks import OffsetS, SubtaskKind, TimeOffset
+from .picture_outputs import (
+    AnimatedGraphicOutput,
+    CoverOutput,
+    PictureOutput,
+    SampledSnapshotOutput,
+    SnapshotOutput,
+    SpriteOutput,
+)
+from .tasks import OffsetS, PositionType, SubtaskKind, TimeOffset
+
+__all__ = [
+    "AnimatedGraphic",
+    "AnimatedGraphicOutput",
+    "AudioOutput",
+    "Cover",
+    "CoverOutput",
+    "ImageSprite",
+    "PictureOutput",
+    "SampledSnapshot",
+    "SampledSnapshotOutput",
+    "Snapshot",
+    "SnapshotOutput",
+    "SpriteOutput",
+    "Subtask",
+    "SubtaskEvent",
+    "SubtaskOutput",
+    "SubtaskState",
+    "SubtaskView",
+    "Transcode",
+    "TranscodeOutput",
+    "VideoOutput",
+    "Windowed",
+]
 
 
 class SubtaskState(StrEnum):
@@ -37,13 +69,18 @@ class _Subtask(Model):
     definition: int
 
 
-class Transcode(_Subtask):
+class Windowed(_Subtask):
+    """Something to make of a window of the source."""
+
+    start_time_offset_s: OffsetS = 0.0
+    end_time_offset_s: OffsetS = 0.0
+
+
+class Transcode(Windowed):
     """A rendition to make, its template resolved to plain parameters."""
 
     kind: Literal["transcode"] = "transcode"
     parameters: TranscodeParameters
-    start_time_offset_s: OffsetS = 0.0
-    end_time_offset_s: OffsetS = 0.0
 
 
 class Snapshot(_Subtask):
@@ -68,7 +105,25 @@ class ImageSprite(_Subtask):
     parameters: SpriteParameters
 
 
-Subtask = Annotated[Transcode | Snapshot | SampledSnapshot | ImageSprite, Field(discriminator="kind")]
+class AnimatedGraphic(Windowed):
+    """Moving pictures to make."""
+
+    kind: Literal["animated_graphic"] = "animated_graphic"
+    parameters: AnimatedGraphicParameters
+
+
+class Cover(_Subtask):
+    """One picture to take that stands for the whole."""
+
+    kind: Literal["cover_by_snapshot"] = "cover_by_snapshot"
+    parameters: SnapshotParameters
+    position_type: PositionType
+    position_value: float
+
+
+Subtask = Annotated[
+    Transcode | Snapshot | SampledSnapshot | ImageSprite | AnimatedGraphic | Cover, Field(discriminator="kind")
+]
 
 
 class VideoOutput(Model):
@@ -106,48 +161,9 @@ class TranscodeOutput(Model):
     notes: list[str] = Field(default_factory=list)
 
 
-class PictureOutput(Model):
-    """One still picture: the frame on show at `time_s` (from the source's start)."""
-
-    url: str
-    time_s: float
-    width: int
-    height: int
-    size_bytes: int
-
-
-class SnapshotOutput(Model):
-    """Finished snapshots, in the order of the times asked."""
-
-    kind: Literal["snapshot_by_time_offset"] = "snapshot_by_time_offset"
-    pictures: list[PictureOutput]
-
-
-class SampledSnapshotOutput(Model):
-    """Finished sampled snapshots, in the order of time."""
-
-    kind: Literal["sampled_snapshot"] = "sampled_snapshot"
-    sample_type: SampleType
-    sample_interval: float
-    pictures: list[PictureOutput]
-
-
-class SpriteOutput(Model):
-    """Finished sprite sheets; `width`, `height` of one tile; `vtt_url` maps times to tiles (WebVTT, `#xywh=`)."""
-
-    kind: Literal["image_sprite"] = "image_sprite"
-    width: int
-    height: int
-    rows: int
-    columns: int
-    tiles: int
-    sheet_urls: list[str]
-    vtt_url: str
-    size_bytes: int
-
-
 SubtaskOutput = Annotated[
-    TranscodeOutput | SnapshotOutput | SampledSnapshotOutput | SpriteOutput, Field(discriminator="kind")
+    TranscodeOutput | SnapshotOutput | SampledSnapshotOutput | SpriteOutput | AnimatedGraphicOutput | CoverOutput,
+    Field(discriminator="kind"),
 ]
 
 

@@ -1,13 +1,24 @@
 """What a flow's submitter asks for: the tasks, each a template's number and what to change of it."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from .model import Asked
 
-SubtaskKind = Literal["transcode", "snapshot_by_time_offset", "sampled_snapshot", "image_sprite"]
+SubtaskKind = Literal[
+    "transcode",
+    "snapshot_by_time_offset",
+    "sampled_snapshot",
+    "image_sprite",
+    "animated_graphic",
+    "cover_by_snapshot",
+]
+
+TemplateKind = Literal["transcode", "snapshot_by_time_offset", "sampled_snapshot", "image_sprite", "animated_graphic"]
+"""Kinds that have templates of their own; a cover uses those of `snapshot_by_time_offset`."""
+PositionType = Literal["time", "percent"]
 
 Override = dict[str, JsonValue]
 """Members of the template's parameters that are to be different for this task: merged over them, then checked."""
@@ -69,6 +80,30 @@ class SpriteTask(_Task):
     definition: int = Field(default=10, ge=0, le=2_147_483_647)
 
 
+class AnimatedGraphicTask(_Task):
+    """Moving pictures of the whole source or of a window of it."""
+
+    start_time_offset_s: OffsetS = 0.0
+    end_time_offset_s: OffsetS = 0.0
+
+
+class CoverTask(_Task):
+    """One picture that stands for the whole: at a time in seconds, or at so many percent of the duration.
+
+    `definition` is a template of snapshots by time offset.
+    """
+
+    definition: int = Field(default=10, ge=0, le=2_147_483_647)
+    position_type: PositionType
+    position_value: float = Field(ge=0, le=1e7, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _percentage(self) -> Self:
+        if self.position_type == "percent" and self.position_value > 100:
+            raise ValueError("position_value in percent must be at most 100")
+        return self
+
+
 class Tasks(Asked):
     """Everything asked for one source."""
 
@@ -76,6 +111,8 @@ class Tasks(Asked):
     snapshot_by_time_offset: list[SnapshotTask] = Field(default_factory=list, max_length=50)
     sampled_snapshot: list[SampledSnapshotTask] = Field(default_factory=list, max_length=50)
     image_sprite: list[SpriteTask] = Field(default_factory=list, max_length=50)
+    animated_graphic: list[AnimatedGraphicTask] = Field(default_factory=list, max_length=50)
+    cover_by_snapshot: list[CoverTask] = Field(default_factory=list, max_length=50)
 
     def of_kind(self, kind: SubtaskKind) -> list[Any]:
         """The tasks of one kind, in the order asked."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, JsonValue
 
 from .model import Asked, Model, Timestamp
-from .tasks import Override, SubtaskKind
+from .tasks import Override, TemplateKind
 
 TemplateType = Literal["preset", "custom"]
 
@@ -24,7 +24,7 @@ class TemplatePut(Asked):
     `parameters` are those of the kind; what is left out has its default.
     """
 
-    kind: SubtaskKind
+    kind: TemplateKind
     definition: Definition | None = None
     name: TemplateName = ""
     comment: Comment = ""
@@ -38,7 +38,7 @@ class TemplateModify(Asked):
     list included, in its whole.
     """
 
-    kind: SubtaskKind
+    kind: TemplateKind
     definition: Definition
     name: TemplateName | None = None
     comment: Comment | None = None
@@ -51,7 +51,7 @@ class TemplateDelete(Asked):
     Flows that were submitted with it go on; procedures that name it can't be submitted any more.
     """
 
-    kind: SubtaskKind
+    kind: TemplateKind
     definition: Definition
 
 
@@ -61,7 +61,7 @@ class TemplateDescribe(Asked):
     With `definitions`, of these only; those that don't exist are left out. With `type`, presets or custom ones only.
     """
 
-    kind: SubtaskKind
+    kind: TemplateKind
     definitions: list[Definition] = Field(default_factory=list, max_length=100)
     type: TemplateType | None = None
     offset: int = Field(default=0, ge=0, le=1_000_000)
@@ -71,7 +71,7 @@ class TemplateDescribe(Asked):
 class TemplateView(Model):
     """A template as it stands, every parameter written out. Presets have no times."""
 
-    kind: SubtaskKind
+    kind: TemplateKind
     definition: int
     type: TemplateType
     name: str = ""
@@ -90,7 +90,7 @@ class TemplateStored(Model):
 class TemplateDeleted(Model):
     """Answer to `template.delete.v1`."""
 
-    kind: SubtaskKind
+    kind: TemplateKind
     definition: int
 
 

@@ -1,10 +1,12 @@
 """Units: the messages between the planner and the workers. Internal; other systems don't need them."""
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
 from .model import Model, Timestamp
+from .picture_work import AnimationWork, PicturesWork, Sheets, Shot
 from .subtasks import SubtaskOutput
 from .work import (
     AudioEncode,
@@ -13,20 +15,17 @@ from .work import (
     EncodeOutput,
     Framing,
     MergeWork,
-    PicturesWork,
-    Sheets,
-    Shot,
     SoundRef,
     Source,
     Times,
     TranscodeWork,
     VideoEncode,
     VideoIn,
-    Work,
-    WorkKind,
+    WorkerKind,
 )
 
 __all__ = [
+    "AnimationWork",
     "AudioEncode",
     "AudioIn",
     "ChunkRef",
@@ -52,8 +51,10 @@ __all__ = [
     "VideoEncode",
     "VideoIn",
     "Work",
-    "WorkKind",
+    "WorkerKind",
 ]
+
+Work = Annotated[TranscodeWork | PicturesWork | AnimationWork | MergeWork, Field(discriminator="kind")]
 
 
 class UnitRequest(Model):

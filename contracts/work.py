@@ -5,15 +5,16 @@ them (`-copyts`) and moves what it cuts out to 0. See reference: media-facts.md 
 """
 
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from .model import Model
-from .parameters import FillType, PictureFormat, SampleType
+from .parameters import FillType
 from .rational import Rational
 
-WorkKind = Literal["transcode", "pictures", "merge"]
+WorkerKind = Literal["transcode", "pictures", "merge"]
+"""Who does it: `{worker}.request.v1` is the key of its requests, `{worker}_units` its collection."""
 Times = Literal["kept", "mended"]
 """How a worker takes the source's time stamps: kept, absolute as the packet index has them; or mended, with ffmpeg's
 own corrections and counted from the container's start: for sources without a reliable index, which are never cut."""
@@ -116,6 +117,7 @@ class EncodeOutput(Model):
 class TranscodeWork(Model):
     """One run of ffmpeg: one decode, every output."""
 
+    worker: ClassVar[WorkerKind] = "transcode"
     kind: Literal["transcode"] = "transcode"
     source: Source
     times: Times = "kept"
@@ -152,6 +154,7 @@ class SoundRef(Model):
 class MergeWork(Model):
     """Join chunks in the order given, mux the sound, check, store the result."""
 
+    worker: ClassVar[WorkerKind] = "merge"
     kind: Literal["merge"] = "merge"
     subtask_id: str
     container: Literal["mp4"] = "mp4"
@@ -162,54 +165,3 @@ class MergeWork(Model):
     """How long after the output's 0 the picture begins."""
     duration_s: float | None = None
     notes: list[str] = Field(default_factory=list)
-
-
-class Shot(Model):
-    """One picture: the frame whose PTS lies in `start` <= PTS < `end` (midpoints); `time_s` is what was asked.
-
-    `seek_s` is an absolute time at or before the keyframe to decode from. Several shots may name the same frame. With
-    times mended, `start` and `end` are None: the first frame not before `time_s`, else the last, is taken.
-    """
-
-    time_s: float
-    start: int | None
-    end: int | None
-    seek_s: float | None = None
-    url: str | None = None
-    """Where the picture goes; None for a sprite's tiles."""
-
-
-class Sheets(Model):
-    """The tiles go on sheets, row by row; `urls` has one URL for each sheet."""
-
-    rows: int
-    columns: int
-    urls: list[str]
-    vtt_url: str
-    end_s: float
-    """Where the last tile's time ends: the source's duration."""
-
-
-class PicturesWork(Model):
-    """Still pictures of one subtask, `shots` in the order of the result.
-
-    `method` scan: one decode that keeps the shots' frames; seek: a jump to each. A scan starts at the first shot's
-    `seek_s`. `sample_type` and `sample_interval` are set for sampled snapshots, `sheets` for sprites.
-    """
-
-    kind: Literal["pictures"] = "pictures"
-    subtask_id: str
-    source: Source
-    video: VideoIn
-    times: Times = "kept"
-    method: Literal["scan", "seek"]
-    shots: list[Shot] = Field(min_length=1)
-    framing: Framing
-    format: PictureFormat = "jpg"
-    sheets: Sheets | None = None
-    sample_type: SampleType | None = None
-    sample_interval: float | None = None
-    duration_s: float | None = None
-
-
-Work = Annotated[TranscodeWork | PicturesWork | MergeWork, Field(discriminator="kind")]

@@ -60,12 +60,14 @@ def presets_table() -> str:
         picture = f"{video.codec} {video.height}p, {video.fps:g} fps, {video.bitrate_kbps} kbps"
         rows.append((number, "transcode", f"{rendition.container}: {picture}; {audio.codec} {audio.bitrate_kbps} kbps"))
     for number, snapshot in presets.SNAPSHOT.items():
-        rows.append((number, "snapshot_by_time_offset", f"{snapshot.format}, as source"))
+        rows.append((number, "snapshot_by_time_offset, cover_by_snapshot", f"{snapshot.format}, as source"))
     for number, series in presets.SAMPLED_SNAPSHOT.items():
         rows.append((number, "sampled_snapshot", f"{series.format}, as source, {_every(series)}"))
     for number, sprite in presets.SPRITE.items():
         tiles = f"{sprite.rows} x {sprite.columns} tiles of {sprite.width} x {sprite.height}"
         rows.append((number, "image_sprite", f"{sprite.format}, {tiles}, {_every(sprite)}"))
+    for number, moving in presets.ANIMATED_GRAPHIC.items():
+        rows.append((number, "animated_graphic", f"{moving.format}, as source, {moving.fps:g} fps"))
     return table(("definition", "kind", "what it makes"), rows)
 
 

@@ -11,7 +11,7 @@ from prometheus_client import Counter, Gauge
 
 from contracts import topology
 from contracts.topology import Queue
-from contracts.units import ErrorKind, UnitFinished, UnitStarted, UnitWake, WorkKind
+from contracts.units import ErrorKind, UnitFinished, UnitStarted, UnitWake, WorkerKind
 
 from .attempt import Worker
 from .bus import Received
@@ -30,7 +30,7 @@ BUSY = Gauge("vodflow_slots_busy", "Slots at work.", ["kind"])
 class Actor:
     """One replica of a worker."""
 
-    def __init__(self, kind: WorkKind, queue: Queue, work: Worker, parts: Parts) -> None:
+    def __init__(self, kind: WorkerKind, queue: Queue, work: Worker, parts: Parts) -> None:
         settings, bus = parts.settings, parts.bus
         self._kind = kind
         self._work = work

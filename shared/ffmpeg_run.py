@@ -15,7 +15,21 @@ async def encode(
 
     Raises WorkError as `explained` says. Only exit code 0 is success: `progress=end` comes after an interrupt too.
     """
-    ended = await run(argv, Progress(duration_s, attempt.progress), stall_s=stall_s)
+    errors, _ = await _ran(argv, attempt, duration_s, stall_s)
+    return errors
+
+
+async def counted(argv: Sequence[str], attempt: Attempt, duration_s: float | None, stall_s: float) -> int:
+    """Run ffmpeg as `encode` does; how many pictures it wrote."""
+    _, frames = await _ran(argv, attempt, duration_s, stall_s)
+    return frames
+
+
+async def _ran(
+    argv: Sequence[str], attempt: Attempt, duration_s: float | None, stall_s: float
+) -> tuple[list[str], int]:
+    progress = Progress(duration_s, attempt.progress)
+    ended = await run(argv, progress, stall_s=stall_s)
     if ended.code != 0:
         raise explained(ended.code, ended.errors)
-    return ended.errors
+    return ended.errors, progress.frames

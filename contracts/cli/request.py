@@ -1,6 +1,7 @@
 """From the flags of `vodflow submit` to the command: pure."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,8 @@ class Asked:
     snapshot: int = 10
     sampled_snapshot: list[str] = field(default_factory=list)
     sprite: list[str] = field(default_factory=list)
+    animated: list[str] = field(default_factory=list)
+    cover: list[str] = field(default_factory=list)
     procedure: str | None = None
     tasks: str | None = None
     override: str | None = None
@@ -51,8 +54,8 @@ def build(asked: Asked, storage_root: str | None) -> FlowSubmit:
     tasks = _tasks(asked)
     if bool(tasks) + bool(asked.procedure) != 1:
         raise WrongFlag(
-            "say what to make: one or more of --transcode, --snapshot-at, --sampled-snapshot, --sprite and --tasks, "
-            "or a --procedure instead"
+            "say what to make: one or more of --transcode, --snapshot-at, --sampled-snapshot, --sprite, --animated, "
+            "--cover and --tasks, or a --procedure instead"
         )
     members |= {"procedure": asked.procedure} if asked.procedure else {"tasks": tasks}
     return FlowSubmit.model_validate(members)
@@ -86,10 +89,43 @@ def directory_url(place: str) -> str:
 
 def numbers(values: Iterable[str], flag: str) -> list[int]:
     """Template numbers, separated by commas, given once or several times."""
-    found = [part.strip() for value in values for part in value.split(",") if part.strip()]
+    found = _parts(values)
     if not all(part.isascii() and part.isdigit() for part in found):
         raise WrongFlag(f"{flag} takes template numbers such as 100020,100030, not {','.join(found)}")
     return [int(part) for part in found]
+
+
+def animated(text: str) -> dict[str, Any]:
+    """An animation's task from `N`, `N@START-END` (seconds, negative from the end), `N@START-` or `N@-END`."""
+    found = _ANIMATED.fullmatch(text)
+    if not found:
+        raise WrongFlag(f"--animated takes a template and a window in seconds such as 20000@3-6.5, not {text}")
+    number, start, end = found.groups()
+    return {
+        "definition": int(number),
+        "start_time_offset_s": float(start or 0),
+        "end_time_offset_s": float(end or 0),
+    }
+
+
+def cover(text: str) -> dict[str, Any]:
+    """A cover's task from `N@P%` or `N@Ts`."""
+    found = _COVER.fullmatch(text)
+    if not found:
+        raise WrongFlag(f"--cover takes a template and a position such as 10@50% or 10@3.5s, not {text}")
+    number, value, unit = found.groups()
+    position = "percent" if unit == "%" else "time"
+    return {"definition": int(number), "position_type": position, "position_value": float(value)}
+
+
+_SECONDS = r"-?\d+(?:\.\d+)?"
+_ANIMATED = re.compile(rf"(\d+)(?:@({_SECONDS})?-({_SECONDS})?)?", re.ASCII)
+_COVER = re.compile(r"(\d+)@(\d+(?:\.\d+)?)(%|s)", re.ASCII)
+
+
+def _parts(values: Iterable[str]) -> list[str]:
+    """What is separated by commas, given once or several times."""
+    return [part.strip() for value in values for part in value.split(",") if part.strip()]
 
 
 def _tasks(asked: Asked) -> dict[str, list[Any]]:
@@ -102,11 +138,13 @@ def _tasks(asked: Asked) -> dict[str, list[Any]]:
     transcode = [{"definition": n, **window, **override} for n in numbers(asked.transcode, "--transcode")]
     if not transcode and (override or any(window.values())):
         raise WrongFlag("--override, --start and --end go with --transcode")
-    times = [part.strip() for value in asked.snapshot_at for part in value.split(",") if part.strip()]
+    times = _parts(asked.snapshot_at)
     _add(tasks, "transcode", transcode)
     _add(tasks, "snapshot_by_time_offset", [{"definition": asked.snapshot, "time_offsets": times}] if times else [])
     _add(tasks, "sampled_snapshot", [{"definition": n} for n in numbers(asked.sampled_snapshot, "--sampled-snapshot")])
     _add(tasks, "image_sprite", [{"definition": n} for n in numbers(asked.sprite, "--sprite")])
+    _add(tasks, "animated_graphic", [animated(part) for part in _parts(asked.animated)])
+    _add(tasks, "cover_by_snapshot", [cover(part) for part in _parts(asked.cover)])
     return tasks
 
 

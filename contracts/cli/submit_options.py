@@ -15,6 +15,16 @@ SampledSnapshot = Annotated[
     list[str] | None, typer.Option(metavar="N,N", help="Pictures at equal distances, by template.")
 ]
 Sprite = Annotated[list[str] | None, typer.Option(metavar="N,N", help="Sprite sheets, by template.")]
+Animated = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="N@START-END",
+        help="Animated gif or webp, by template, of a window in seconds: 20000@3-6.5, 20000@3- to the end, 20000@3--2.",
+    ),
+]
+Cover = Annotated[
+    list[str] | None, typer.Option(metavar="N@POSITION", help='A cover, by snapshot template: "10@50%", "10@3.5s".')
+]
 Procedure = Annotated[str | None, typer.Option(metavar="NAME", help="A named list of tasks, instead of the above.")]
 Tasks = Annotated[str | None, typer.Option(metavar="JSON|@FILE", help="The `tasks` member in full, besides the above.")]
 Override = Annotated[

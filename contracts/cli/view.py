@@ -7,6 +7,8 @@ from rich.text import Text
 
 from ..flows import FlowView
 from ..subtasks import (
+    AnimatedGraphicOutput,
+    CoverOutput,
     SampledSnapshotOutput,
     SnapshotOutput,
     SpriteOutput,
@@ -54,6 +56,11 @@ def _results(output: SubtaskOutput | None) -> Iterator[str]:
             yield from output.notes
         case SnapshotOutput() | SampledSnapshotOutput():
             yield from (f"{picture.url}  at {picture.time_s:.3f} s" for picture in output.pictures)
+        case CoverOutput():
+            yield f"{output.url}  at {output.time_s:.3f} s"
+        case AnimatedGraphicOutput():
+            size = f"{output.width}x{output.height}, {output.frames} pictures"
+            yield f"{output.url}  {size}, {output.duration_s:.2f} s, {output.size_bytes:,} bytes"
         case SpriteOutput():
             yield from output.sheet_urls
             yield output.vtt_url

@@ -13,6 +13,8 @@ from rich.text import Text
 
 from contracts.flows import FlowAccepted, FlowFinished, FlowProgressed, FlowView, Outcome
 from contracts.subtasks import (
+    AnimatedGraphicOutput,
+    CoverOutput,
     SampledSnapshotOutput,
     SnapshotOutput,
     SpriteOutput,
@@ -108,6 +110,11 @@ def made(subtask: SubtaskView) -> tuple[list[str], str, str, str]:
             names = [file_name(picture.url) for picture in pictures]
             shown = names if len(names) < 3 else [names[0], "…", names[-1]]
             return shown, size_text(total), shape, f"{len(pictures)} pictures"
+        case CoverOutput() as cover:
+            return [file_name(cover.url)], size_text(cover.size_bytes), f"{cover.width}x{cover.height}", ""
+        case AnimatedGraphicOutput() as moving:
+            shape = f"{moving.width}x{moving.height}"
+            return [file_name(moving.url)], size_text(moving.size_bytes), shape, f"{moving.duration_s:.2f} s"
         case SpriteOutput() as sprite:
             names = [file_name(url) for url in (*sprite.sheet_urls, sprite.vtt_url)]
             return names, size_text(sprite.size_bytes), f"{sprite.width}x{sprite.height}", f"{sprite.tiles} tiles"

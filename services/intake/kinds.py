@@ -1,35 +1,38 @@
-"""What there is of each kind of subtask: preset templates, parameters, how many templates a tenant may have. Pure."""
+"""What there is of each kind of template: its parameters, its presets, how many a tenant may have of its own. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from contracts import presets
+from contracts.kinds import KINDS
 from contracts.model import Asked
 from contracts.parameters import (
+    AnimatedGraphicParameters,
     SampledSnapshotParameters,
     SnapshotParameters,
     SpriteParameters,
     TranscodeParameters,
 )
-from contracts.subtasks import ImageSprite, SampledSnapshot, Snapshot, Transcode
-from contracts.tasks import SubtaskKind
+from contracts.tasks import TemplateKind
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of subtask. `quota` is the most templates of a tenant's own; source: reference A.3."""
+class Templates:
+    """A kind of template. `quota` is the most that a tenant may have of its own; source: reference A.3."""
 
     presets: Mapping[int, Asked]
     parameters: type[Asked]
-    subtask: type[Any]
     quota: int
 
 
-KINDS: dict[SubtaskKind, Kind] = {
-    "transcode": Kind(presets.TRANSCODE, TranscodeParameters, Transcode, 100),
-    "snapshot_by_time_offset": Kind(presets.SNAPSHOT, SnapshotParameters, Snapshot, 16),
-    "sampled_snapshot": Kind(presets.SAMPLED_SNAPSHOT, SampledSnapshotParameters, SampledSnapshot, 16),
-    "image_sprite": Kind(presets.SPRITE, SpriteParameters, ImageSprite, 16),
+def _of(kind: TemplateKind, parameters: type[Asked], quota: int) -> Templates:
+    return Templates(KINDS[kind].templates, parameters, quota)
+
+
+TEMPLATES: dict[TemplateKind, Templates] = {
+    "transcode": _of("transcode", TranscodeParameters, 100),
+    "snapshot_by_time_offset": _of("snapshot_by_time_offset", SnapshotParameters, 16),
+    "sampled_snapshot": _of("sampled_snapshot", SampledSnapshotParameters, 16),
+    "image_sprite": _of("image_sprite", SpriteParameters, 16),
+    "animated_graphic": _of("animated_graphic", AnimatedGraphicParameters, 16),
 }
-"""Every kind, in the order of a flow's subtasks."""
+"""Every kind that has templates of its own."""

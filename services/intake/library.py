@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts import codes
+from contracts.kinds import KINDS
 from contracts.model import Asked
-from contracts.tasks import SubtaskKind, Tasks
+from contracts.tasks import SubtaskKind, Tasks, TemplateKind
 from shared.errors import RequestError
 
-from .kinds import KINDS
+from .kinds import TEMPLATES
 from .parameters import checked
 from .preset_procedures import PRESET_PROCEDURES
 
-Number = tuple[SubtaskKind, int]
+Number = tuple[TemplateKind, int]
 """Kind and definition."""
 
 
@@ -26,11 +27,12 @@ class Library:
 
     def parameters(self, kind: SubtaskKind, definition: int, place: str) -> Asked:
         """A template's parameters. Raises RequestError, naming the field `place`, when there is no such template."""
-        if preset := KINDS[kind].presets.get(definition):
+        used = KINDS[kind].template_kind
+        if preset := TEMPLATES[used].presets.get(definition):
             return preset
-        if (kind, definition) in self.templates:
-            return checked(KINDS[kind].parameters, self.templates[kind, definition], place)
-        presets = ", ".join(map(str, KINDS[kind].presets))
+        if (used, definition) in self.templates:
+            return checked(TEMPLATES[used].parameters, self.templates[used, definition], place)
+        presets = ", ".join(map(str, TEMPLATES[used].presets))
         text = f"there is no {kind} template {definition}; there are {presets} and those that you put"
         raise RequestError(text, codes.TEMPLATE_NOT_EXIST, place)
 
@@ -45,9 +47,9 @@ class Library:
 def named_in(tasks: Iterable[Tasks]) -> set[Number]:
     """The templates that tasks name and that are no presets: those to load."""
     return {
-        (kind, task.definition)
+        (KINDS[kind].template_kind, task.definition)
         for asked in tasks
         for kind in KINDS
         for task in asked.of_kind(kind)
-        if task.definition not in KINDS[kind].presets
+        if task.definition not in KINDS[kind].templates
     }

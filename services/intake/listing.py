@@ -4,20 +4,20 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from contracts.procedures import ProcedureDescribe, ProcedureView
-from contracts.tasks import SubtaskKind
+from contracts.tasks import TemplateKind
 from contracts.templates import TemplateDescribe, TemplateView
 
-from .kinds import KINDS
+from .kinds import TEMPLATES
 from .preset_procedures import PRESET_PROCEDURES
 
 T = TypeVar("T")
 
 
-def preset_templates(kind: SubtaskKind) -> list[TemplateView]:
+def preset_templates(kind: TemplateKind) -> list[TemplateView]:
     """The presets of a kind, by number."""
     return [
         TemplateView(kind=kind, definition=number, type="preset", parameters=parameters.model_dump(mode="json"))
-        for number, parameters in sorted(KINDS[kind].presets.items())
+        for number, parameters in sorted(TEMPLATES[kind].presets.items())
     ]
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from contracts.kinds import KINDS
 from contracts.tasks import Tasks
-
-from .kinds import KINDS
 
 _STEPS: dict[str, dict[str, list[dict[str, Any]]]] = {
     "LongVideoPreset": {
@@ -34,7 +33,7 @@ def complete(steps: Mapping[str, Mapping[str, list[dict[str, Any]]]]) -> dict[st
 
 def _can(kinds: Mapping[str, list[dict[str, Any]]]) -> bool:
     return all(
-        kind in KINDS and step["definition"] in KINDS[kind].presets for kind, steps in kinds.items() for step in steps
+        kind in KINDS and step["definition"] in KINDS[kind].templates for kind, steps in kinds.items() for step in steps
     )
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from contracts import codes
 from contracts.flows import FlowAccepted, FlowSubmit, Output
-from contracts.subtasks import Subtask, Transcode
+from contracts.kinds import KINDS
+from contracts.subtasks import Subtask, Windowed
 from contracts.tasks import SubtaskKind, Tasks
 from shared.errors import RequestError
 from shared.locations import parent, parse
 
-from .kinds import KINDS
 from .library import Library
 from .parameters import checked, merged
 
@@ -75,15 +75,14 @@ def _subtask(kind: SubtaskKind, number: int, task: Any, library: Library) -> Sub
     template = library.parameters(kind, task.definition, f"{field}.definition")
     parameters = checked(type(template), merged(template.model_dump(), task.override), f"{field}.override")
     others = task.model_dump(exclude={"definition", "override"})
-    subtask: Subtask = KINDS[kind].subtask(
-        subtask_id=f"{kind}-{number}", definition=task.definition, parameters=parameters, **others
-    )
-    if isinstance(subtask, Transcode):
+    head = {"subtask_id": f"{kind}-{number}", "definition": task.definition}
+    subtask: Subtask = KINDS[kind].subtask(**head, parameters=parameters, **others)
+    if isinstance(subtask, Windowed):
         _check_window(subtask, field)
     return subtask
 
 
-def _check_window(subtask: Transcode, field: str) -> None:
+def _check_window(subtask: Windowed, field: str) -> None:
     start, end = subtask.start_time_offset_s, subtask.end_time_offset_s
     if end != 0 and (start >= 0) == (end > 0) and start >= end:
         text = f"the window from {start} s to {end} s is empty"

@@ -4,7 +4,7 @@ from typing import Any, NoReturn
 
 from contracts import codes
 from contracts.model import Model
-from contracts.tasks import SubtaskKind
+from contracts.tasks import TemplateKind
 from contracts.templates import (
     TemplateDelete,
     TemplateDeleted,
@@ -19,7 +19,7 @@ from shared.bus import Bus, Received
 from shared.errors import RequestError
 
 from . import listing
-from .kinds import KINDS
+from .kinds import TEMPLATES
 from .library import Number
 from .parameters import checked, merged
 from .repeats import command_id
@@ -39,7 +39,7 @@ class TemplateDesk:
         tenant, by = received.event.tenant, command_id(received.event)
         if asked.definition is not None:
             _check_own(asked.kind, asked.definition, codes.MODIFY_PRESET)
-        parameters = checked(KINDS[asked.kind].parameters, asked.parameters, "parameters")
+        parameters = checked(TEMPLATES[asked.kind].parameters, asked.parameters, "parameters")
         content = _content(asked.name, asked.comment, parameters)
         if asked.definition is None:
             stored = await self._templates.create(tenant, asked.kind, content, by)
@@ -60,7 +60,9 @@ class TemplateDesk:
     async def _modified(self, tenant: str, asked: TemplateModify, by: str) -> TemplateView | None:
         number = (asked.kind, asked.definition)
         before, revision = await self._templates.find(tenant, number) or _unknown(number)
-        parameters = checked(KINDS[asked.kind].parameters, merged(before.parameters, asked.parameters), "parameters")
+        parameters = checked(
+            TEMPLATES[asked.kind].parameters, merged(before.parameters, asked.parameters), "parameters"
+        )
         name = before.name if asked.name is None else asked.name
         comment = before.comment if asked.comment is None else asked.comment
         return await self._templates.change(tenant, number, _content(name, comment, parameters), by, revision)
@@ -90,8 +92,8 @@ def _content(name: str, comment: str, parameters: Model) -> dict[str, Any]:
     return {"name": name, "comment": comment, "parameters": parameters.model_dump(mode="json")}
 
 
-def _check_own(kind: SubtaskKind, definition: int, code: str) -> None:
-    if definition in KINDS[kind].presets:
+def _check_own(kind: TemplateKind, definition: int, code: str) -> None:
+    if definition in TEMPLATES[kind].presets:
         raise RequestError(f"{kind} template {definition} is a preset: it stays as it is", code, "definition")
 
 

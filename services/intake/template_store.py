@@ -7,12 +7,12 @@ tenant and kind (`_id`) how many numbers were given.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from contracts.tasks import SubtaskKind
+from contracts.tasks import TemplateKind
 from contracts.templates import FIRST_CUSTOM_DEFINITION, TemplateView
 from shared.store import Document, Duplicate, Store
 
 from . import owned_store
-from .kinds import KINDS
+from .kinds import TEMPLATES
 from .library import Number
 from .owned_store import LIVE, Quota
 
@@ -32,7 +32,7 @@ class Templates:
         await self._templates.create_index([("tenant", 1), ("kind", 1), ("definition", 1)], unique=True)
         await owned_store.prepare(self._templates, ("tenant", "kind"))
 
-    async def create(self, tenant: str, kind: SubtaskKind, content: Content, command_id: str) -> TemplateView:
+    async def create(self, tenant: str, kind: TemplateKind, content: Content, command_id: str) -> TemplateView:
         """Store a new template under a new number; the same command again finds the one it made.
 
         Raises:
@@ -42,7 +42,7 @@ class Templates:
         while (there := await self._templates.find_one({"_id": command_id})) is None:
             definition = definition or await self._next_number(tenant, kind)
             document = {"_id": command_id, "definition": definition, **content}
-            quota = Quota(KINDS[kind].quota, f"{kind} templates", "kind")
+            quota = Quota(TEMPLATES[kind].quota, f"{kind} templates", "kind")
             await owned_store.insert(self._templates, document, {"tenant": tenant, "kind": kind}, quota)
         return view(there)
 
@@ -66,7 +66,7 @@ class Templates:
         """Remove a template; False when there is none. The same command again has removed it too."""
         return await owned_store.delete(self._templates, _which(tenant, number), command_id)
 
-    async def of(self, tenant: str, kind: SubtaskKind) -> list[TemplateView]:
+    async def of(self, tenant: str, kind: TemplateKind) -> list[TemplateView]:
         """The tenant's templates of a kind, by number."""
         cursor = self._templates.find({"tenant": tenant, "kind": kind, **LIVE}).sort([("definition", 1)])
         return [view(found) for found in await cursor.to_list(None)]
@@ -79,7 +79,7 @@ class Templates:
         found = await self._templates.find({"tenant": tenant, "$or": which, **LIVE}).to_list(None)
         return {(one["kind"], one["definition"]): one["parameters"] for one in found}
 
-    async def _next_number(self, tenant: str, kind: SubtaskKind) -> int:
+    async def _next_number(self, tenant: str, kind: TemplateKind) -> int:
         key = {"_id": f"{tenant}/{kind}"}
         while True:
             try:

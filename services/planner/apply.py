@@ -8,7 +8,7 @@ from contracts.envelope import event_id
 from contracts.flows import FlowFinished, FlowProgressed, FlowStarted, FlowState
 from contracts.model import Model
 from contracts.subtasks import SubtaskEvent, SubtaskState, SubtaskView
-from contracts.units import UnitCancel, UnitRequest, WorkKind
+from contracts.units import UnitCancel, UnitRequest, WorkerKind
 
 from .decide import Decision, SubtaskEnd
 from .flow import Flow, UnitRecord, UnitState
@@ -130,14 +130,14 @@ def _started(flow: Flow) -> FlowStarted:
 
 
 def _drop(flow: Flow, unit_ids: list[str], teller: _Teller) -> None:
-    running: dict[WorkKind, list[str]] = {}
+    running: dict[WorkerKind, list[str]] = {}
     for unit_id in unit_ids:
         unit = flow.units[unit_id]
         if unit.state is UnitState.REQUESTED:
-            running.setdefault(unit.planned.work.kind, []).append(f"{unit_id}.{unit.attempt}")
+            running.setdefault(unit.planned.work.worker, []).append(f"{unit_id}.{unit.attempt}")
         unit.state = UnitState.DROPPED
-    for kind, ids in running.items():
-        teller.work(f"{kind}.cancel.v1", UnitCancel(flow_id=flow.flow_id, unit_ids=ids))
+    for worker, ids in running.items():
+        teller.work(f"{worker}.cancel.v1", UnitCancel(flow_id=flow.flow_id, unit_ids=ids))
 
 
 def _request(flow: Flow, unit: UnitRecord, now: datetime, teller: _Teller) -> None:
@@ -154,7 +154,7 @@ def _request(flow: Flow, unit: UnitRecord, now: datetime, teller: _Teller) -> No
         stamp=unit.stamp,
         work=work_of(flow, unit),
     )
-    teller.work(f"{request.work.kind}.request.v1", request)
+    teller.work(f"{request.work.worker}.request.v1", request)
 
 
 def _begin_subtasks(flow: Flow, now: datetime, teller: _Teller) -> None:

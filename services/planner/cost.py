@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from contracts.media import VideoStream
+from contracts.parameters import AnimationFormat
 from contracts.units import Framing
 
 from .planned import Fleet
@@ -13,6 +14,8 @@ ENCODE_S = 0.055
 """Scaling and encoding a megapixel with x264 medium."""
 SOUND_S = 0.008
 """Decoding and encoding a second of sound."""
+ANIMATE_S: dict[AnimationFormat, float] = {"gif": 0.25, "webp": 0.12}
+"""Scaling and encoding a megapixel of an animation: a palette and its use, or libwebp."""
 START_S = 0.3
 """Starting ffmpeg, seeking, first frame."""
 JUMP_S = 0.03
@@ -27,6 +30,11 @@ def encode_s(framings: Iterable[Framing], frames: float) -> float:
 def decode_s(video: VideoStream, frames: float) -> float:
     """Decoding `frames` pictures of a track."""
     return DECODE_S * frames * video.width * video.height / 1e6
+
+
+def animate_s(form: AnimationFormat, framing: Framing, frames: float) -> float:
+    """Encoding `frames` pictures of an animation."""
+    return ANIMATE_S[form] * frames * framing.width * framing.height / 1e6
 
 
 def size_class(framings: Iterable[Framing]) -> str:

@@ -5,18 +5,12 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
+from contracts.kinds import KINDS
 from contracts.subtasks import Subtask
 from shared.locations import below
 
 LONGEST_STEM_BYTES = 150
 """Longer input names are shortened: file systems end at 255 bytes, and the kind and number still follow."""
-
-_WORDS = {
-    "transcode": "transcode",
-    "snapshot_by_time_offset": "snapshotByTimeOffset",
-    "sampled_snapshot": "sampleSnapshot",
-    "image_sprite": "imageSprite",
-}
 
 
 def input_name(url: str) -> str:
@@ -49,7 +43,7 @@ class Names:
         seen: set[tuple[str, int]] = set()
         for subtask in subtasks:
             key = (subtask.kind, subtask.definition)
-            label = f"{_WORDS[subtask.kind]}_{subtask.definition}"
+            label = f"{KINDS[subtask.kind].word}_{subtask.definition}"
             if key in seen:
                 label += "-" + subtask.subtask_id.rsplit("-", 1)[-1]
             seen.add(key)

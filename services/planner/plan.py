@@ -1,16 +1,21 @@
 """A flow's plan: from what was asked and what the source is to units of work. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from contracts.codes import SOURCE_UNSUPPORTED
 from contracts.flows import FlowAccepted
 from contracts.media import MediaInfo
 from contracts.subtasks import Transcode
+from contracts.tasks import SubtaskKind
 from contracts.units import Source, UnitError
 from shared.errors import MediaError
 from shared.index import PacketIndex
 
+from .animations import animation
 from .chunks import cut, cut_units
+from .film import Film
 from .group import Group
 from .naming import Names
 from .pictures import pictures
@@ -21,6 +26,15 @@ from .usable import check_picture, has_sound
 from .wholes import wholes
 from .windows import Window, window
 
+RULES: dict[SubtaskKind, Callable[[Any, Film], list[PlannedUnit]]] = {
+    "snapshot_by_time_offset": pictures,
+    "sampled_snapshot": pictures,
+    "image_sprite": pictures,
+    "cover_by_snapshot": pictures,
+    "animated_graphic": animation,
+}
+"""What makes the units of a subtask on its own: `(subtask, film) -> units`, or MediaError. Renditions go together."""
+
 
 def plan(accepted: FlowAccepted, media: MediaInfo, index: PacketIndex | None, fleet: Fleet) -> Plan:
     """The units that make everything asked of a source, in the order to request them.
@@ -30,6 +44,7 @@ def plan(accepted: FlowAccepted, media: MediaInfo, index: PacketIndex | None, fl
     """
     source = Source(url=accepted.input.url, size_bytes=media.size_bytes)
     names = Names(accepted.input.url, accepted.output.storage, accepted.subtasks)
+    film = Film(source, media, index, names)
     planner = _Planner(source, media, index, names, fleet)
     failed: dict[str, UnitError] = {}
     ladders: dict[Window, list[Transcode]] = {}
@@ -39,7 +54,7 @@ def plan(accepted: FlowAccepted, media: MediaInfo, index: PacketIndex | None, fl
             if isinstance(subtask, Transcode):
                 ladders.setdefault(planner.window(subtask), []).append(subtask)
             else:
-                series += pictures(subtask, source, media, index, names)
+                series += RULES[subtask.kind](subtask, film)
         except MediaError as error:
             failed[subtask.subtask_id] = error.told()
     units = [

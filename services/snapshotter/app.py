@@ -1,17 +1,22 @@
 """Wiring of the snapshotter."""
 
-from functools import partial
-
 from contracts import topology
+from contracts.units import AnimationWork, PicturesWork
 from shared.actor import Actor
+from shared.attempt import Attempt, Made
 from shared.service import App, Parts, run
 
-from .handlers import take
+from .handlers import WORKERS
 
 
 def build(parts: Parts) -> App:
     """The service on its queue."""
-    return Actor("pictures", topology.SNAPSHOTTER_UNITS, partial(take, stall_s=parts.settings.stall_s), parts)
+
+    async def work(asked: PicturesWork | AnimationWork, attempt: Attempt) -> Made:
+        made: Made = await WORKERS[type(asked)](asked, attempt, stall_s=parts.settings.stall_s)
+        return made
+
+    return Actor("pictures", topology.SNAPSHOTTER_UNITS, work, parts)
 
 
 def main() -> None:

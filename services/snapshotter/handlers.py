@@ -1,15 +1,19 @@
-"""The snapshotter's use case: a subtask's pictures, or its sprite sheets with their VTT."""
+"""The snapshotter's use cases: a subtask's pictures, or its sprite sheets with their VTT; an animation."""
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
-from contracts.units import PicturesWork
+from contracts.units import AnimationWork, PicturesWork
 from shared.attempt import Attempt, Made
+from shared.ffmpeg_run import counted, encode
 from shared.process import STALL_S
 
+from .animation import gif, palette, webp
+from .checks import check
 from .fetch import Fetch
 from .frames import needed
-from .results import pictures_output, sprite_output
+from .results import animation_output, pictures_output, sprite_output
 from .vtt import vtt
 
 
@@ -43,3 +47,35 @@ async def _sprite(work: PicturesWork, attempt: Attempt, tiles: Path, fetch: Fetc
         await attempt.stage(path, url)
     sizes = await asyncio.to_thread(lambda: [path.stat().st_size for path in files])
     return Made(output=sprite_output(work, sum(sizes)))
+
+
+async def animate(work: AnimationWork, attempt: Attempt, *, stall_s: float = STALL_S) -> Made:
+    """Make an animation and stage it.
+
+    Raises:
+        MediaError: the source can't be read, no picture of the window decoded, or there are too many of them.
+        InexactError: another number of pictures came than the index promises.
+        TransientError: ffmpeg was killed, hung, or ran out of space.
+    """
+    source = await attempt.source(work.source.url)
+    target = attempt.directory / f"animation.{work.format}"
+    frames = await counted(await _command(work, source, target, attempt, stall_s), attempt, work.duration_s, stall_s)
+    check(work, frames)
+    size_bytes = await asyncio.to_thread(lambda: target.stat().st_size)
+    await attempt.stage(target, work.url)
+    return Made(output=animation_output(work, frames, size_bytes))
+
+
+async def _command(work: AnimationWork, source: Path, target: Path, attempt: Attempt, stall_s: float) -> list[str]:
+    """The command that makes the file; for a gif once its palette is there."""
+    if work.format == "webp":
+        return webp(work, source, target)
+    colours = attempt.directory / "palette.png"
+    await encode(palette(work, source, colours), attempt, None, stall_s=stall_s)
+    if not await asyncio.to_thread(colours.is_file):
+        check(work, 0)
+    return gif(work, source, colours, target)
+
+
+WORKERS: dict[type, Any] = {PicturesWork: take, AnimationWork: animate}
+"""What does each kind of work: `(work, attempt, stall_s=...) -> Made`."""

@@ -2,12 +2,21 @@
 
 from collections.abc import Sequence
 
-from contracts.subtasks import PictureOutput, SampledSnapshotOutput, SnapshotOutput, SpriteOutput
-from contracts.units import PicturesWork
+from contracts.subtasks import (
+    AnimatedGraphicOutput,
+    CoverOutput,
+    PictureOutput,
+    SampledSnapshotOutput,
+    SnapshotOutput,
+    SpriteOutput,
+)
+from contracts.units import AnimationWork, PicturesWork
 
 
-def pictures_output(work: PicturesWork, sizes_bytes: Sequence[int]) -> SnapshotOutput | SampledSnapshotOutput:
-    """The result of a snapshot subtask; `sizes_bytes` are its files', in the order of the shots."""
+def pictures_output(
+    work: PicturesWork, sizes_bytes: Sequence[int]
+) -> SnapshotOutput | SampledSnapshotOutput | CoverOutput:
+    """The result of a subtask that takes stills; `sizes_bytes` are its files', in the order of the shots."""
     pictures = [
         PictureOutput(
             url=shot.url or "",
@@ -18,6 +27,8 @@ def pictures_output(work: PicturesWork, sizes_bytes: Sequence[int]) -> SnapshotO
         )
         for shot, size in zip(work.shots, sizes_bytes, strict=True)
     ]
+    if work.makes == "cover_by_snapshot":
+        return CoverOutput(**dict(pictures[0]))
     if work.sample_type is None or work.sample_interval is None:
         return SnapshotOutput(pictures=pictures)
     return SampledSnapshotOutput(sample_type=work.sample_type, sample_interval=work.sample_interval, pictures=pictures)
@@ -35,4 +46,19 @@ def sprite_output(work: PicturesWork, size_bytes: int) -> SpriteOutput:
         sheet_urls=work.sheets.urls,
         vtt_url=work.sheets.vtt_url,
         size_bytes=size_bytes,
+    )
+
+
+def animation_output(work: AnimationWork, frames: int, size_bytes: int) -> AnimatedGraphicOutput:
+    """The result of an animation of `frames` pictures in a file of `size_bytes`."""
+    return AnimatedGraphicOutput(
+        url=work.url,
+        container=work.format,
+        width=work.framing.width,
+        height=work.framing.height,
+        size_bytes=size_bytes,
+        frames=frames,
+        duration_s=float(frames / work.fps),
+        start_time_offset_s=work.start_s,
+        end_time_offset_s=work.end_s,
     )

@@ -10,6 +10,8 @@ from urllib.parse import unquote
 from contracts.client import VodflowClient
 from contracts.flows import FlowSubmit, FlowView
 from contracts.subtasks import (
+    AnimatedGraphicOutput,
+    CoverOutput,
     SampledSnapshotOutput,
     SnapshotOutput,
     SpriteOutput,
@@ -126,7 +128,7 @@ def result_urls(subtasks: Iterable[SubtaskView]) -> list[str]:
 
 def urls_of(output: SubtaskOutput) -> list[str]:
     """Every file of a result."""
-    if isinstance(output, TranscodeOutput):
+    if isinstance(output, TranscodeOutput | AnimatedGraphicOutput | CoverOutput):
         return [output.url]
     if isinstance(output, SpriteOutput):
         return [*output.sheet_urls, output.vtt_url]

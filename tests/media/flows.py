@@ -10,11 +10,11 @@ from typing import Any
 from contracts.flows import FlowAccepted, Input, Output
 from contracts.media import MediaInfo
 from contracts.subtasks import Subtask, SubtaskOutput
-from contracts.units import MadeFile, MergeWork, PicturesWork, TranscodeWork, UnitError
+from contracts.units import AnimationWork, MadeFile, MergeWork, PicturesWork, TranscodeWork, UnitError
 from services.merger.handlers import merge
 from services.planner.plan import plan
 from services.planner.planned import Fleet, Plan, PlannedUnit
-from services.snapshotter.handlers import take
+from services.snapshotter.handlers import WORKERS
 from services.transcoder.encoders import Tuning
 from services.transcoder.handlers import transcode
 from shared.attempt import Made
@@ -84,7 +84,7 @@ async def run(source: Path, work: Path, subtasks: Sequence[Subtask], *, chunks: 
             files[unit.unit_id, one.name] = one
             if one.output is not None:
                 done.outputs[one.name] = one.output
-        if result.output is not None and isinstance(unit.work, MergeWork | PicturesWork):
+        if result.output is not None and isinstance(unit.work, MergeWork | PicturesWork | AnimationWork):
             done.outputs[unit.work.subtask_id] = result.output
     return done
 
@@ -108,4 +108,5 @@ async def _work(work: Any, attempt: LocalAttempt, tuning: Tuning) -> Made:
         return await transcode(work, attempt, tuning=tuning)
     if isinstance(work, MergeWork):
         return await merge(work, attempt)
-    return await take(work, attempt)
+    made: Made = await WORKERS[type(work)](work, attempt)
+    return made

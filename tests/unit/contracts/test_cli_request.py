@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from contracts.cli.request import Asked, WrongFlag, build, output_url, source_url
+from contracts.cli.request import Asked, WrongFlag, animated, build, cover, output_url, source_url
 
 S3 = "s3://media/in/movie.mp4"
 
@@ -24,6 +24,8 @@ def test_every_kind_of_task() -> None:
         snapshot=11,
         sampled_snapshot=["10"],
         sprite=["10,20"],
+        animated=["20000,20001@3-6.5"],
+        cover=["10@50%"],
         start_s=5.0,
         end_s=-1.0,
         override='{"video": {"bitrate_kbps": 800}}',
@@ -38,6 +40,11 @@ def test_every_kind_of_task() -> None:
         "snapshot_by_time_offset": [{"definition": 11, "time_offsets": ["3.5s", "-2s", "10%"]}],
         "sampled_snapshot": [{}],
         "image_sprite": [{}, {"definition": 20}],
+        "animated_graphic": [
+            {"definition": 20000},
+            {"definition": 20001, "start_time_offset_s": 3.0, "end_time_offset_s": 6.5},
+        ],
+        "cover_by_snapshot": [{"position_type": "percent", "position_value": 50.0}],
     }
 
 
@@ -62,6 +69,10 @@ def test_a_procedure_stands_in_place_of_tasks() -> None:
         ({"transcode": ["1"], "override": "[]"}, "--override takes a JSON object"),
         ({"transcode": ["1"], "override": "@/no/such/file"}, "--override: "),
         ({"sprite": ["10"], "start_s": 1.0}, "go with --transcode"),
+        ({"animated": ["20000@3"]}, "--animated takes a template and a window"),
+        ({"animated": ["gif"]}, "--animated takes a template and a window"),
+        ({"cover": ["10"]}, "--cover takes a template and a position"),
+        ({"cover": ["10@-1s"]}, "--cover takes a template and a position"),
     ],
 )
 def test_wrong_flags(flags: dict[str, Any], complaint: str) -> None:
@@ -72,6 +83,21 @@ def test_wrong_flags(flags: dict[str, Any], complaint: str) -> None:
 def test_values_out_of_range_are_told_by_the_model() -> None:
     with pytest.raises(ValidationError, match="must end in s"):
         build(Asked(source=S3, snapshot_at=["3.5"]), None)
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [("", (0, 0)), ("@1.5-", (1.5, 0)), ("@-2", (0, 2)), ("@-5-", (-5, 0)), ("@3--2", (3, -2)), ("@-5--2", (-5, -2))],
+)
+def test_windows_of_animations(window: str, expected: tuple[float, float]) -> None:
+    made = animated(f"20000{window}")
+    assert (made["start_time_offset_s"], made["end_time_offset_s"]) == expected
+
+
+def test_a_cover_at_a_time() -> None:
+    assert cover("10@3.5s") == {"definition": 10, "position_type": "time", "position_value": 3.5}
+    with pytest.raises(ValidationError, match="at most 100"):
+        build(Asked(source=S3, cover=["10@101%"]), None)
 
 
 def test_a_path_becomes_a_file_url(tmp_path: Path) -> None:

@@ -38,6 +38,10 @@ flow 0123456789abcdef0123456789abcdef partial
     s3://media/out/sprite_0.jpg
     s3://media/out/sprite.vtt
   transcode-2 (100030) failed InternalError.NoProgress no progress for 600 s
+  animated_graphic-1 (20000) success
+    s3://media/out/movie_animatedGraphic_20000.gif  960x540, 7 pictures, 3.50 s, 812,345 bytes
+  cover_by_snapshot-1 (10) success
+    s3://media/out/movie_coverBySnapshot_10.jpg  at 15.000 s
 """
 
 
@@ -87,7 +91,9 @@ def test_bars_end_with_the_last_state_of_each() -> None:
         "snapshot_by_time_offset-1 (10)",
         "sampled_snapshot-1 (10)",
         "image_sprite-1 (10)",
+        "animated_graphic-1 (20000)",
+        "cover_by_snapshot-1 (10)",
         "transcode-2 (100030)",
     ]
     assert rows[0].endswith("100.0 % partial")
-    assert rows[5].endswith("42.5 % failed InternalError.NoProgress")
+    assert rows[7].endswith("42.5 % failed InternalError.NoProgress")

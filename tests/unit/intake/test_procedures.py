@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from contracts.flows import FlowAccepted, FlowSubmit
+from contracts.kinds import KINDS
 from contracts.procedures import ProcedureDescribe, ProcedureView
 from contracts.tasks import Tasks
 from services.intake import listing, preset_procedures
-from services.intake.kinds import KINDS
 from services.intake.library import Library
 from services.intake.preset_procedures import KEPT_NAMES, PRESET_PROCEDURES, complete
 from services.intake.rules import accept

@@ -90,6 +90,16 @@ def test_an_override_may_name_any_parameter_of_a_picture() -> None:
             "tasks.transcode.0.end_time_offset_s",
         ),
         (
+            {"animated_graphic": [{"definition": 20000, "start_time_offset_s": 4.0, "end_time_offset_s": 2.0}]},
+            "InvalidInput.InvalidTimeOffset",
+            "tasks.animated_graphic.0.end_time_offset_s",
+        ),
+        (
+            {"animated_graphic": [{"definition": 20000, "override": {"fps": 31}}]},
+            "InvalidParameterValue",
+            "tasks.animated_graphic.0.override.fps",
+        ),
+        (
             {"image_sprite": [{"override": {"rows": 100, "height": 200}}]},
             "InvalidParameterValue",
             "tasks.image_sprite.0.override",

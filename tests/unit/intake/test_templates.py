@@ -8,12 +8,13 @@ import pytest
 
 from contracts.envelope import CloudEvent
 from contracts.flows import FlowAccepted, FlowSubmit
+from contracts.kinds import KINDS
 from contracts.parameters import SampledSnapshotParameters, SpriteParameters, TranscodeParameters
 from contracts.subtasks import Transcode
 from contracts.tasks import Tasks
 from contracts.templates import FIRST_CUSTOM_DEFINITION, TemplateDescribe, TemplateView
 from services.intake import listing
-from services.intake.kinds import KINDS
+from services.intake.kinds import TEMPLATES
 from services.intake.library import Library, named_in
 from services.intake.parameters import checked, merged
 from services.intake.repeats import command_id
@@ -72,16 +73,17 @@ def test_only_what_is_no_preset_has_to_be_loaded() -> None:
 
 
 def test_numbers_of_ones_own_are_clear_of_all_presets() -> None:
-    assert all(number < FIRST_CUSTOM_DEFINITION for kind in KINDS.values() for number in kind.presets)
+    assert all(number < FIRST_CUSTOM_DEFINITION for kind in TEMPLATES.values() for number in kind.presets)
 
 
 def test_every_preset_is_of_its_kind_s_model() -> None:
-    for kind in KINDS.values():
+    for kind in TEMPLATES.values():
         assert {type(preset) for preset in kind.presets.values()} <= {kind.parameters}
 
 
 def test_there_is_a_kind_for_each_task_and_a_task_for_each_kind() -> None:
     assert list(KINDS) == list(Tasks.model_fields)
+    assert {kind.template_kind for kind in KINDS.values()} == set(TEMPLATES)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +162,7 @@ def views(*numbers: int) -> list[TemplateView]:
 def test_a_query_shows_presets_then_ones_own(query: dict[str, Any], found: list[int]) -> None:
     asked = TemplateDescribe.model_validate({"kind": "transcode", **query})
     shown = [one.definition for one in listing.templates(asked, views(OWN, OWN + 2))]
-    presets = sorted(KINDS["transcode"].presets)
+    presets = sorted(TEMPLATES["transcode"].presets)
     assert [number for number in shown if number in found or number not in presets] == found
 
 

@@ -1,0 +1,31 @@
+"""The kinds of subtask: for each its model, its templates, and its word in the names of results (reference B.4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import presets
+from .model import Asked
+from .subtasks import AnimatedGraphic, Cover, ImageSprite, SampledSnapshot, Snapshot, Transcode
+from .tasks import SubtaskKind, TemplateKind
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of subtask. `templates` are the presets; `template_kind` is the kind whose templates it uses."""
+
+    subtask: type[Any]
+    templates: Mapping[int, Asked]
+    word: str
+    template_kind: TemplateKind
+
+
+KINDS: dict[SubtaskKind, Kind] = {
+    "transcode": Kind(Transcode, presets.TRANSCODE, "transcode", "transcode"),
+    "snapshot_by_time_offset": Kind(Snapshot, presets.SNAPSHOT, "snapshotByTimeOffset", "snapshot_by_time_offset"),
+    "sampled_snapshot": Kind(SampledSnapshot, presets.SAMPLED_SNAPSHOT, "sampleSnapshot", "sampled_snapshot"),
+    "image_sprite": Kind(ImageSprite, presets.SPRITE, "imageSprite", "image_sprite"),
+    "animated_graphic": Kind(AnimatedGraphic, presets.ANIMATED_GRAPHIC, "animatedGraphic", "animated_graphic"),
+    "cover_by_snapshot": Kind(Cover, presets.SNAPSHOT, "coverBySnapshot", "snapshot_by_time_offset"),
+}
+"""In the order in which a flow numbers and tells them."""
