@@ -34,6 +34,7 @@ async def prepare(collection: Collection, owner: Sequence[str]) -> None:
     """Make the indexes; `owner` are the members that say whose a document is."""
     keys = [(name, 1) for name in owner]
     await collection.create_index([*keys, ("place", 1)], unique=True, partialFilterExpression=LIVE)
+    await collection.create_index([*keys, ("deleted_by", 1)], partialFilterExpression={"deleted_by": {"$exists": True}})
     await collection.create_index([("deleted_at", 1)], expireAfterSeconds=int(MARKS_KEPT.total_seconds()))
 
 
