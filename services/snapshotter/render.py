@@ -28,7 +28,10 @@ def scan(work: PicturesWork, source: Path, shots: Sequence[Shot], files: Path) -
     `files` is a numbered pattern, or one file of raw tiles for a sprite.
     """
     kept = work.times == "kept"
-    opened = ffmpeg.input(local(source), **source_options(), **seek_options(shots[0].seek_s, keep_times=kept))
+    options = {**source_options(), **seek_options(shots[0].seek_s, keep_times=kept)}
+    if work.method == "keys":
+        options["skip_frame:v"] = "nokey"
+    opened = ffmpeg.input(local(source), **options)
     chosen = by_pts(shots) if kept else by_time([shot.time_s for shot in shots])
     stream = opened[str(work.video.index)]
     if kept and shots[-1].end is not None:
