@@ -93,7 +93,7 @@ def method(taken: Sequence[Shot], video: VideoStream, media: MediaInfo, index: P
         return Way("scan", cost.START_S + cost.decode_s(video, media.frames or frames))
     jumps = {shot.start: _decoded(shot, shot, index) for shot in taken}
     in_order = sorted(taken, key=lambda shot: shot.time_s)
-    seek_s = cost.START_S + cost.JUMP_S * len(jumps) + cost.decode_s(video, sum(jumps.values()))
+    seek_s = cost.START_S + cost.jump_s(len(index)) * len(jumps) + cost.decode_s(video, sum(jumps.values()))
     read_s = cost.read_s(media.size_bytes)
     scan_s = cost.START_S + read_s + cost.decode_s(video, _decoded(in_order[0], in_order[-1], index))
     ways = [Way("scan", scan_s), Way("seek", seek_s)]
