@@ -40,8 +40,9 @@ class Sheets(Model):
 class PicturesWork(Model):
     """Still pictures of one subtask, `shots` in the order of the result.
 
-    `method` scan: one decode that keeps the shots' frames; seek: a jump to each. A scan starts at the first shot's
-    `seek_s`. `sample_type` and `sample_interval` are set for sampled snapshots, `sheets` for sprites.
+    `method` scan: one decode that keeps the shots' frames; keys: the same of key pictures alone, for shots that are all
+    such; seek: a jump to each, `at_once` in a process. A scan starts at the first shot's `seek_s`. `sample_type` and
+    `sample_interval` are set for sampled snapshots, `sheets` for sprites.
     """
 
     worker: ClassVar[WorkerKind] = "pictures"
@@ -52,7 +53,8 @@ class PicturesWork(Model):
     source: Source
     video: VideoIn
     times: Times = "kept"
-    method: Literal["scan", "seek"]
+    method: Literal["scan", "seek", "keys"]
+    at_once: int = 12
     shots: list[Shot] = Field(min_length=1)
     framing: Framing
     format: PictureFormat = "jpg"

@@ -18,8 +18,12 @@ ANIMATE_S: dict[AnimationFormat, float] = {"gif": 0.25, "webp": 0.12}
 """Scaling and encoding a megapixel of an animation: a palette and its use, or libwebp."""
 START_S = 0.3
 """Starting ffmpeg, seeking, first frame."""
-JUMP_S = 0.03
+READ_S = 2.0
+"""Reading a gigabyte: a scan reads all of a file, a jump hardly any."""
+JUMP_S = 0.012
 """Opening a file once more and seeking in it."""
+LISTED_S = 1.6e-7
+"""Reading one picture's entry in a container's list, at each opening: half the cost of a jump in an hour's film."""
 
 
 def encode_s(framings: Iterable[Framing], frames: float) -> float:
@@ -35,6 +39,16 @@ def decode_s(video: VideoStream, frames: float) -> float:
 def animate_s(form: AnimationFormat, framing: Framing, frames: float) -> float:
     """Encoding `frames` pictures of an animation."""
     return ANIMATE_S[form] * frames * framing.width * framing.height / 1e6
+
+
+def jump_s(listed: int) -> float:
+    """Opening a file with so many pictures once more and seeking in it."""
+    return JUMP_S + LISTED_S * listed
+
+
+def read_s(size_bytes: int) -> float:
+    """Reading a file."""
+    return READ_S * size_bytes / 1e9
 
 
 def size_class(framings: Iterable[Framing]) -> str:

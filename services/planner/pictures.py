@@ -12,7 +12,7 @@ from .film import Film, backed
 from .framing import framing
 from .naming import Names
 from .planned import PlannedUnit
-from .shots import method, sampled, shots
+from .shots import at_once, method, sampled, shots
 from .windows import moment
 
 LARGEST_SHEET = 15_000
@@ -53,7 +53,7 @@ def _urls(subtask: Pictured, names: Names, count: int) -> list[str | None]:
 
 
 def _unit(subtask: Pictured, film: Film, size: Framing, taken: list[Shot]) -> PlannedUnit:
-    way, cost_s = method(taken, film.video, film.media, film.index)
+    way = method(taken, film.video, film.media, film.index)
     sample = subtask.parameters if isinstance(subtask, SampledSnapshot | ImageSprite) else None
     work = PicturesWork(
         subtask_id=subtask.subtask_id,
@@ -61,7 +61,8 @@ def _unit(subtask: Pictured, film: Film, size: Framing, taken: list[Shot]) -> Pl
         source=film.source,
         video=film.opened(),
         times=film.times,
-        method=way,
+        method=way.method,
+        at_once=at_once(film.video),
         shots=taken,
         framing=size,
         format=subtask.parameters.format,
@@ -71,7 +72,7 @@ def _unit(subtask: Pictured, film: Film, size: Framing, taken: list[Shot]) -> Pl
         duration_s=film.media.duration_s,
     )
     return PlannedUnit(
-        unit_id=f"pictures-{subtask.subtask_id}", subtask_ids=[subtask.subtask_id], work=work, cost_s=cost_s
+        unit_id=f"pictures-{subtask.subtask_id}", subtask_ids=[subtask.subtask_id], work=work, cost_s=way.cost_s
     )
 
 

@@ -1,9 +1,9 @@
 """Which pictures to take, and how to get at them. Pure."""
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from contracts.codes import CONFIGURATION_UNSUPPORTED
 from contracts.media import MediaInfo, VideoStream
@@ -15,6 +15,16 @@ from shared.index import PacketIndex
 from . import cost
 from .span import SEEK_MARGIN_S
 
+AIMED = ("mov", "matroska")
+"""Containers with a list of their key pictures: a jump to a little behind one lands on it. Others are aimed at with a
+margin before it, which decodes the pictures of the key picture before in vain."""
+AIM_S = 0.25
+"""Behind the key picture: ffmpeg aims 3/23 s earlier than told where pictures are reordered."""
+AIM_GAP_S = 1.0
+"""Only if the next key picture is so far away: its decoding time, which lists go by, may be earlier than its PTS."""
+OPEN_PIXELS = 25_000_000
+"""Of all pictures that the decoders of one process work on at once: 12 of 1080p."""
+MOST_OPEN = 40
 MOST_SHOTS = 5000
 """Keeps a flow's record within reason."""
 
@@ -49,23 +59,59 @@ def _shot(time_s: float, url: str | None, media: MediaInfo, index: PacketIndex |
         time_s=time_s,
         start=index.border(position) if position else None,
         end=index.border(position + 1) if position + 1 < len(index) else None,
-        seek_s=index.seconds(key) - SEEK_MARGIN_S if key > index.pts[0] else None,
+        seek_s=_seek_s(key, media, index),
         url=url,
     )
 
 
-def method(
-    taken: Sequence[Shot], video: VideoStream, media: MediaInfo, index: PacketIndex | None
-) -> tuple[Literal["scan", "seek"], float]:
-    """The cheaper way, with its cost: one decode from the first shot to the last, or a jump to each."""
+def _seek_s(key: int, media: MediaInfo, index: PacketIndex) -> float | None:
+    """A time to seek to for what is decoded from a key picture; None: read from the file's start."""
+    if key <= index.pts[0]:
+        return None
+    after = bisect_right(index.keys, key)
+    gap = (index.keys[after] if after < len(index.keys) else index.end_pts) - key
+    aimed = media.container.startswith(AIMED) and index.seconds(gap) >= AIM_GAP_S
+    return index.seconds(key) + (AIM_S if aimed else -SEEK_MARGIN_S)
+
+
+class Way(NamedTuple):
+    """How to get at a unit's pictures, and what it costs."""
+
+    method: Literal["scan", "seek", "keys"]
+    cost_s: float
+
+
+def at_once(video: VideoStream) -> int:
+    """Jumps in one process: each is an open file and a decoder with its pictures."""
+    return max(1, min(MOST_OPEN, OPEN_PIXELS // max(1, video.width * video.height)))
+
+
+def method(taken: Sequence[Shot], video: VideoStream, media: MediaInfo, index: PacketIndex | None) -> Way:
+    """The cheapest way: one decode from the first shot to the last, perhaps of key pictures alone, or jumps."""
     if index is None:
         frames = (media.duration_s or 0.0) * float(video.frame_rate or 25)
-        return "scan", cost.START_S + cost.decode_s(video, media.frames or frames)
+        return Way("scan", cost.START_S + cost.decode_s(video, media.frames or frames))
     jumps = {shot.start: _decoded(shot, shot, index) for shot in taken}
     in_order = sorted(taken, key=lambda shot: shot.time_s)
-    seek_s = cost.START_S + cost.JUMP_S * len(jumps) + cost.decode_s(video, sum(jumps.values()))
-    scan_s = cost.START_S + cost.decode_s(video, _decoded(in_order[0], in_order[-1], index))
-    return ("seek", seek_s) if seek_s < scan_s else ("scan", scan_s)
+    seek_s = cost.START_S + cost.jump_s(len(index)) * len(jumps) + cost.decode_s(video, sum(jumps.values()))
+    read_s = cost.read_s(media.size_bytes)
+    scan_s = cost.START_S + read_s + cost.decode_s(video, _decoded(in_order[0], in_order[-1], index))
+    ways = [Way("scan", scan_s), Way("seek", seek_s)]
+    if all(_is_key(shot, index) for shot in taken):
+        first, last = (index.on_show(media.start_s + order.time_s + 1e-6) for order in (in_order[0], in_order[-1]))
+        keys = bisect_right(index.keys, index.pts[last]) - bisect_left(index.keys, index.pts[first])
+        ways.append(Way("keys", cost.START_S + read_s + cost.decode_s(video, keys * KEY_COSTS)))
+    return min(ways, key=lambda way: way.cost_s)
+
+
+KEY_COSTS = 3
+"""A key picture has more bits than others; this many times the decoding."""
+
+
+def _is_key(shot: Shot, index: PacketIndex) -> bool:
+    position = 0 if shot.start is None else bisect_left(index.pts, shot.start)
+    key = index.pts[position]
+    return index.key_before(key) == key
 
 
 def _decoded(first: Shot, last: Shot, index: PacketIndex) -> int:

@@ -29,7 +29,7 @@ class Fetch:
         """A file for each shot; shots on one picture share a file. Raises as `take` does."""
         found: list[Path] = []
         for number, shots in enumerate(batches(self._work, wanted.frames)):
-            found += await self._batch(f"{number}", shots)
+            found += await self._batch(f"{self._work.method}-{number}", shots)
         numbers = self._present(wanted, len(found))
         return [found[n] for n in numbers]
 
@@ -37,7 +37,7 @@ class Fetch:
         """One file with the shots' raw tiles one after another, in their order."""
         parts: list[Path] = []
         for number, shots in enumerate(batches(self._work, wanted.frames)):
-            parts += await self._batch(f"{number}", shots)
+            parts += await self._batch(f"{self._work.method}-{number}", shots)
         size = self._work.framing.width * self._work.framing.height * _TILE_BYTES_PER_PIXEL
         joined = self._attempt.directory / "tiles.rgb"
         return await asyncio.to_thread(self._joined, parts, size, wanted, joined)

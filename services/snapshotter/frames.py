@@ -7,8 +7,6 @@ from contracts.units import PicturesWork, Shot
 
 SCAN_SHOTS = 500
 """Pictures in one scan: keeps the filter expression within a command line."""
-SEEK_SHOTS = 12
-"""Jumps in one process: each is an open file and a decoder."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ def needed(work: PicturesWork) -> Needed:
 
 def batches(work: PicturesWork, frames: Sequence[Shot]) -> list[Sequence[Shot]]:
     """The frames that one run of ffmpeg fetches. By the clock there is only one: it reads from the start."""
-    size = SCAN_SHOTS if work.method == "scan" else SEEK_SHOTS
+    size = work.at_once if work.method == "seek" else SCAN_SHOTS
     if work.times == "mended":
         size = len(frames)
     return [frames[n : n + size] for n in range(0, len(frames), size)]

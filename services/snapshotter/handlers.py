@@ -6,6 +6,7 @@ from typing import Any
 
 from contracts.units import AnimationWork, PicturesWork
 from shared.attempt import Attempt, Made
+from shared.errors import InexactError
 from shared.ffmpeg_run import counted, encode
 from shared.process import STALL_S
 
@@ -20,11 +21,23 @@ from .vtt import vtt
 async def take(work: PicturesWork, attempt: Attempt, *, stall_s: float = STALL_S) -> Made:
     """Take a unit's pictures and stage them.
 
+    Decoders differ in what they hold for a key picture (not those of an open group, with H.264): where key pictures
+    alone do not give all that is wanted, each is jumped to.
+
     Raises:
         MediaError: the source can't be read, or no picture of it decoded.
         InexactError: a picture that the index promises did not come.
         TransientError: ffmpeg was killed, hung, or ran out of space.
     """
+    try:
+        return await _taken(work, attempt, stall_s)
+    except InexactError:
+        if work.method != "keys":
+            raise
+    return await _taken(work.model_copy(update={"method": "seek"}), attempt, stall_s)
+
+
+async def _taken(work: PicturesWork, attempt: Attempt, stall_s: float) -> Made:
     source = await attempt.source(work.source.url)
     wanted = needed(work)
     fetch = Fetch(work, source, attempt, stall_s)

@@ -28,7 +28,10 @@ def scan(work: PicturesWork, source: Path, shots: Sequence[Shot], files: Path) -
     `files` is a numbered pattern, or one file of raw tiles for a sprite.
     """
     kept = work.times == "kept"
-    opened = ffmpeg.input(local(source), **source_options(), **seek_options(shots[0].seek_s, keep_times=kept))
+    options = {**source_options(), **seek_options(shots[0].seek_s, keep_times=kept)}
+    if work.method == "keys":
+        options["skip_frame:v"] = "nokey"
+    opened = ffmpeg.input(local(source), **options)
     chosen = by_pts(shots) if kept else by_time([shot.time_s for shot in shots])
     stream = opened[str(work.video.index)]
     if kept and shots[-1].end is not None:
@@ -51,14 +54,14 @@ def seek(work: PicturesWork, source: Path, shots: Sequence[Shot], files: Sequenc
             bounds = {name: n for name, n in (("start_pts", shot.start), ("end_pts", shot.end)) if n is not None}
             branch = stream if split is None else split.stream(number)
             outputs.append(_written(branch.filter("trim", **bounds) if bounds else branch, work, path, frames=1))
-    return argv(outputs)
+    return argv(outputs, "-filter_complex_threads", "1")
 
 
 def _written(stream: Any, work: PicturesWork, path: Path, *, frames: int = 0, first_number: int | None = None) -> Any:
     raw = work.sheets is not None
     options: dict[str, Any] = {"fps_mode": "passthrough", "map_metadata": -1}
     if frames:
-        options["frames:v"] = frames
+        options |= {"frames:v": frames, "threads": 1}
     if raw:
         return ffmpeg.output(
             framed(stream, work.framing, TILE_PIXELS), local(path), **options, **{"c:v": "rawvideo", "f": "rawvideo"}

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [ladder] [latency] [short] [idle]`: measure, side by side in one run; print a table."""
+"""`python -m tests.bench [ladder] [latency] [short] [idle] [sampling]`: measure, side by side; print a table."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.stack import Stack
-from tests.bench import idle, ladder, latency, short
+from tests.bench import idle, ladder, latency, sampling, short
 from tests.bench.figure import Figure
 from tests.bench.sources import Sources
 from tests.bench.starts import Starts
@@ -22,6 +22,7 @@ BENCHES: dict[str, Bench] = {
     "latency": latency.measure,
     "short": short.measure,
     "ladder": ladder.measure,
+    "sampling": sampling.measure,
 }
 
 

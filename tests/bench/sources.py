@@ -22,6 +22,12 @@ class Sources:
         encode = ["-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac"]
         return self._made("second.mp4", ["-ss", "10", "-i", str(CLIP), "-t", "1", *encode])
 
+    def hour(self) -> Path:
+        """An hour of 320x180, 25 fps, a keyframe every 2 s: a minute encoded, then looped by stream copy."""
+        codec = ["-c:v", "libx264", "-preset", "veryfast", "-g", "50", "-keyint_min", "50", "-sc_threshold", "0"]
+        minute = self._made("minute.mp4", ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=60", *codec])
+        return self._made("hour.mp4", ["-stream_loop", "59", "-i", str(minute), "-c", "copy"])
+
     def _made(self, name: str, arguments: list[str]) -> Path:
         path = self._root / name
         if not path.exists():

@@ -26,7 +26,7 @@ def test_one_picture_by_a_jump(kind: PositionType, value: float) -> None:
     assert isinstance(main, PicturesWork) and isinstance(clock, PicturesWork)
     assert [unit.fallback for unit in made.units] == [False, True]
     (shot,) = main.shots
-    assert (shot.time_s, shot.start, shot.end, shot.seek_s) == (30, 29_980, 30_020, 29.5)
+    assert (shot.time_s, shot.start, shot.end, shot.seek_s) == (30, 29_980, 30_020, 30.25)
     assert shot.url == "file:///out/film_coverBySnapshot_10.png"
     assert (main.makes, clock.times) == ("cover_by_snapshot", "mended")
 

@@ -42,6 +42,12 @@ def test_seek_shares_a_decode_among_shots_behind_the_same_key() -> None:
     assert "split=2" in _filters(made)
 
 
+def test_keys_alone() -> None:
+    made = scan(WORK.model_copy(update={"method": "keys"}), Path("/in.mp4"), SHOTS, Path("/w/%d.jpg"))
+    assert made[made.index("-skip_frame:v") + 1] == "nokey"
+    assert made.index("-skip_frame:v") < made.index("-i")
+
+
 def test_expressions() -> None:
     assert by_pts(SHOTS) == "if(lt(pts,980),lt(pts,20),gte(pts,980)*lt(pts,1020))"
     assert by_pts([Shot(time_s=0, start=None, end=None)]) == "1"
