@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .fitting import Container
 from .model import Model
 from .parameters import FillType, PictureFormat, SampleType
 from .rational import Rational
@@ -69,9 +70,13 @@ class VideoEncode(Model):
     lie within `frames_min`..`frames_max`, else the unit fails as inexact, or when `inexact` says so gets a note in its
     result.
     `frame_rate` is the average expected, for the encoder's rate control. `threads` 0 lets the encoder choose.
+
+    Rate control: constant quality with `vcrf`, or with neither it nor `bitrate_kbps`, then below a peak of
+    `max_bitrate_kbps` unless that is 0; else an average of `bitrate_kbps`. `gop` is in pictures. `profile` "" is the
+    encoder's choice.
     """
 
-    codec: Literal["h264"] = "h264"
+    codec: Literal["h264", "h265", "av1", "vp9"] = "h264"
     framing: Framing
     fps: Rational | None = None
     frame_rate: Rational | None = None
@@ -81,6 +86,7 @@ class VideoEncode(Model):
     delay_s: Rational = Fraction(0)
     bitrate_kbps: int = 0
     vcrf: int | None = None
+    max_bitrate_kbps: int = 0
     gop: int = 0
     profile: str = "high"
     threads: int = 0
@@ -92,7 +98,7 @@ class VideoEncode(Model):
 class AudioEncode(Model):
     """One rendition's sound. 0 = as the source (rate, channels) or the encoder's choice (bit rate)."""
 
-    codec: Literal["aac"] = "aac"
+    codec: Literal["aac", "mp3", "opus", "flac", "pcm16"] = "aac"
     bitrate_kbps: int = 0
     sample_rate_hz: int = 0
     channels: int = 0
@@ -107,7 +113,7 @@ class EncodeOutput(Model):
 
     name: str
     subtask_id: str | None = None
-    container: Literal["mp4"] = "mp4"
+    container: Container = "mp4"
     url: str | None = None
     video: VideoEncode | None = None
     audio: AudioEncode | None = None
@@ -154,7 +160,7 @@ class MergeWork(Model):
 
     kind: Literal["merge"] = "merge"
     subtask_id: str
-    container: Literal["mp4"] = "mp4"
+    container: Container = "mp4"
     url: str
     chunks: list[ChunkRef]
     sound: SoundRef | None = None

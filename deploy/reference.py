@@ -7,7 +7,7 @@ from pathlib import Path
 
 from contracts import presets
 from contracts.catalog import CATALOG
-from contracts.parameters import SampledSnapshotParameters, SpriteParameters
+from contracts.parameters import AudioParameters, SampledSnapshotParameters, SpriteParameters, TranscodeParameters
 from shared.settings import Settings
 
 README = Path(__file__).parent.parent / "README.md"
@@ -56,9 +56,8 @@ def presets_table() -> str:
     """Every preset template."""
     rows: list[tuple[object, ...]] = []
     for number, rendition in presets.TRANSCODE.items():
-        video, audio = rendition.video, rendition.audio
-        picture = f"{video.codec} {video.height}p, {video.fps:g} fps, {video.bitrate_kbps} kbps"
-        rows.append((number, "transcode", f"{rendition.container}: {picture}; {audio.codec} {audio.bitrate_kbps} kbps"))
+        tracks = [*([_picture(rendition)] if not rendition.remove_video else []), _sound(rendition.audio)]
+        rows.append((number, "transcode", f"{rendition.container}: {'; '.join(tracks)}"))
     for number, snapshot in presets.SNAPSHOT.items():
         rows.append((number, "snapshot_by_time_offset", f"{snapshot.format}, as source"))
     for number, series in presets.SAMPLED_SNAPSHOT.items():
@@ -67,6 +66,23 @@ def presets_table() -> str:
         tiles = f"{sprite.rows} x {sprite.columns} tiles of {sprite.width} x {sprite.height}"
         rows.append((number, "image_sprite", f"{sprite.format}, {tiles}, {_every(sprite)}"))
     return table(("definition", "kind", "what it makes"), rows)
+
+
+def _picture(rendition: TranscodeParameters) -> str:
+    video = rendition.video
+    if video.codec == "copy":
+        return "picture as it is"
+    size = f"{video.height}p" if video.height else f"{video.width} wide" if video.width else "size as source"
+    rate = f"{video.bitrate_kbps} kbps" if video.bitrate_kbps else "constant quality"
+    rate = f"{rendition.tehd.type}, {rate}" if rendition.tehd else rate
+    gop = f", a keyframe every {video.gop} {video.gop_unit}s" if video.gop else ""
+    return f"{video.codec} {size}, {f'{video.fps:g} fps' if video.fps else 'times as source'}, {rate}{gop}"
+
+
+def _sound(audio: AudioParameters) -> str:
+    if audio.codec == "copy":
+        return "sound as it is"
+    return f"{audio.codec} {f'{audio.bitrate_kbps} kbps' if audio.bitrate_kbps else 'as source'}"
 
 
 def _every(sampled: SampledSnapshotParameters | SpriteParameters) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from contracts.media import VideoStream
-from contracts.units import Framing
+from contracts.units import Framing, VideoEncode
 
 from .planned import Fleet
 
@@ -11,6 +11,8 @@ DECODE_S = 0.006
 """Decoding a megapixel of picture."""
 ENCODE_S = 0.055
 """Scaling and encoding a megapixel with x264 medium."""
+ENCODER_WEIGHT = {"h264": 1.0, "h265": 3.0, "vp9": 3.0, "av1": 2.0}
+"""Of a megapixel in each codec, against x264 medium."""
 SOUND_S = 0.008
 """Decoding and encoding a second of sound."""
 START_S = 0.3
@@ -19,9 +21,13 @@ JUMP_S = 0.03
 """Opening a file once more and seeking in it."""
 
 
-def encode_s(framings: Iterable[Framing], frames: float) -> float:
-    """Encoding `frames` pictures in each of the sizes."""
-    return ENCODE_S * frames * sum(framing.width * framing.height for framing in framings) / 1e6
+def encode_s(encodes: Iterable[VideoEncode], frames: float) -> float:
+    """Encoding `frames` pictures in each of the codecs and sizes."""
+    return ENCODE_S * frames * sum(_weight(encode) for encode in encodes) / 1e6
+
+
+def _weight(encode: VideoEncode) -> float:
+    return ENCODER_WEIGHT[encode.codec] * encode.framing.width * encode.framing.height
 
 
 def decode_s(video: VideoStream, frames: float) -> float:

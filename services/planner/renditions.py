@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from contracts.fitting import Container
 from contracts.media import MediaInfo, VideoStream
 from contracts.parameters import AudioParameters, VideoParameters
 from contracts.subtasks import Transcode
@@ -19,7 +20,7 @@ class Rendition:
     """One transcode subtask with what it makes of this source; the picture's bounds are still open."""
 
     subtask_id: str
-    container: str
+    container: Container
     video: VideoEncode | None
     audio: AudioEncode | None
 
@@ -47,21 +48,35 @@ def _video(asked: VideoParameters, source: VideoStream, span: Span | None) -> Vi
     fps = frame_rate(asked.fps)
     if fps and span and span.tick(span.stop, fps) < 1:
         fps = None  # shorter than one picture at that rate: ffmpeg would make none at all
+    codec = asked.codec
+    assert codec != "copy"
     return VideoEncode(
-        codec=asked.codec,
+        codec=codec,
         framing=framing(source, asked.width, asked.height, asked.resolution_adaptive, asked.fill_type, even=True),
         fps=fps,
         frame_rate=fps,
         bitrate_kbps=asked.bitrate_kbps,
         vcrf=asked.vcrf,
-        gop=asked.gop,
-        profile=asked.profile,
+        gop=_gop(asked, fps or source.frame_rate),
+        profile=_USUAL_PROFILE.get(codec, "") if asked.profile == "default" else asked.profile,
     )
 
 
+_USUAL_PROFILE = {"h264": "high", "h265": "main"}
+
+
+def _gop(asked: VideoParameters, rate: Fraction | None) -> int:
+    """The most pictures between keyframes, 0 for the encoder's choice."""
+    if asked.gop_unit == "frame":
+        return asked.gop
+    return max(1, round(asked.gop * (rate or 25))) if asked.gop else 0
+
+
 def _audio(asked: AudioParameters) -> AudioEncode:
+    codec = asked.codec
+    assert codec != "copy"
     return AudioEncode(
-        codec=asked.codec,
+        codec=codec,
         bitrate_kbps=asked.bitrate_kbps,
         sample_rate_hz=asked.sample_rate_hz,
         channels=asked.channels,

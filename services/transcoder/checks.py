@@ -3,10 +3,10 @@
 from contracts.codes import SOURCE_MALFORMED
 from contracts.units import EncodeOutput
 from shared.errors import InexactError, MediaError
-from shared.mp4 import Mp4
+from shared.written import Written
 
 
-def notes(output: EncodeOutput, made: Mp4) -> list[str]:
+def notes(output: EncodeOutput, made: Written) -> list[str]:
     """What a user should know of a file that was made.
 
     Raises:
@@ -30,7 +30,7 @@ def notes(output: EncodeOutput, made: Mp4) -> list[str]:
     return []
 
 
-def _has(made: Mp4, kind: str) -> bool:
+def _has(made: Written, kind: str) -> bool:
     track = made.first(kind)
     return track is not None and track.samples > 0
 

@@ -10,8 +10,9 @@ import ffmpeg
 from contracts.units import AudioEncode, AudioIn, TranscodeWork, VideoEncode
 from shared.command import argv, local, seek_options, source_options
 from shared.frame import framed
+from shared.muxers import muxer_options
 
-from .encoders import CLOCK_HZ, Tuning, audio_options, file_options, video_options
+from .encoders import CLOCK_HZ, Tuning, audio_options, video_options
 
 PIXELS = "yuv420p"
 Timing = tuple[Fraction | None, int | None, int | None, int, Fraction]
@@ -25,7 +26,7 @@ def command(work: TranscodeWork, source: Path, files: Mapping[str, Path], tuning
     outputs = []
     for output in work.outputs:
         streams = [tracks[output.name] for tracks in (pictures, sounds) if output.name in tracks]
-        options = file_options(final=output.url is not None)
+        options = muxer_options(output.container, picture=output.video is not None, final=output.url is not None)
         if output.video:
             options |= video_options(output.video, tuning)
         if output.audio:

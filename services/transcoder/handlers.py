@@ -1,14 +1,14 @@
 """The transcoder's use case: a unit's outputs from its source."""
 
-import asyncio
 from pathlib import Path
 
 from contracts.units import EncodeOutput, MadeFile, TranscodeWork
 from shared.attempt import Attempt, Made
+from shared.counting import counted
 from shared.ffmpeg_run import encode
-from shared.mp4 import Mp4, read
 from shared.process import STALL_S
 from shared.renditions import described
+from shared.written import Written
 
 from .checks import notes
 from .encoders import Tuning
@@ -26,16 +26,18 @@ async def transcode(
         TransientError: ffmpeg was killed, hung, or ran out of space.
     """
     source = await attempt.source(work.source.url)
-    files = {output.name: attempt.directory / f"{number}.mp4" for number, output in enumerate(work.outputs)}
+    files = {
+        output.name: attempt.directory / f"{number}.{output.container}" for number, output in enumerate(work.outputs)
+    }
     await encode(command(work, source, files, tuning or Tuning()), attempt, work.duration_s, stall_s=stall_s)
-    made = await asyncio.to_thread(lambda: {name: read(path) for name, path in files.items()})
+    made = {one.name: await counted(files[one.name], one.container, stall_s=stall_s) for one in work.outputs}
     told = {output.name: [*work.notes, *notes(output, made[output.name])] for output in work.outputs}
     stored = [await _stored(output, files[output.name], made[output.name], told, attempt) for output in work.outputs]
     return Made(files=stored)
 
 
 async def _stored(
-    output: EncodeOutput, path: Path, made: Mp4, told: dict[str, list[str]], attempt: Attempt
+    output: EncodeOutput, path: Path, made: Written, told: dict[str, list[str]], attempt: Attempt
 ) -> MadeFile:
     picture = made.first("vide")
     frames = picture.samples if picture else None
