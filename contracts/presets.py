@@ -8,6 +8,7 @@ from .parameters import (
     SampledSnapshotParameters,
     SnapshotParameters,
     SpriteParameters,
+    Tehd,
     TranscodeParameters,
     VideoParameters,
 )
@@ -41,6 +42,10 @@ def _legacy(codec: VideoCodec, kbps: int, fps: int, *, width: int = 0, height: i
     return TranscodeParameters(video=video, audio=AudioParameters(bitrate_kbps=48))
 
 
+def _tehd(short_side: int, audio: AudioParameters) -> TranscodeParameters:
+    return TranscodeParameters(video=VideoParameters(fps=25, height=short_side), audio=audio, tehd=Tehd())
+
+
 TRANSCODE: dict[int, TranscodeParameters] = {
     100010: _mp4(360, 400, 64),
     100020: _mp4(540, 1000, 64),
@@ -48,6 +53,12 @@ TRANSCODE: dict[int, TranscodeParameters] = {
     100040: _mp4(1080, 2500, 128),
     100070: _mp4(1440, 3000, 160),
     100080: _mp4(2160, 6000, 160),
+    100800: _tehd(0, AudioParameters(sample_rate_hz=0, channels=0)),
+    100810: _tehd(360, AudioParameters(bitrate_kbps=64)),
+    100820: _tehd(540, AudioParameters(bitrate_kbps=64)),
+    100830: _tehd(720, AudioParameters(bitrate_kbps=128)),
+    100840: _tehd(1080, AudioParameters(bitrate_kbps=128)),
+    875: TranscodeParameters(video=VideoParameters(codec="copy"), audio=AudioParameters(codec="copy")),
     1100: _sound("m4a", 24),
     1110: _sound("m4a", 48),
     1120: _sound("m4a", 96),

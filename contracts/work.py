@@ -104,11 +104,29 @@ class AudioEncode(Model):
     channels: int = 0
 
 
+class Remux(Model):
+    """Tracks of the source to put into another container as they are, by index, the picture first.
+
+    `start_s` to before `end_s` (None: the end) is the window: absolute source times when times are kept, from `seek_s`
+    on, at or before the key picture to begin with; else from the container's start. `codecs` are the tracks', in
+    ffprobe's names; `video_codec` the picture's, `frames` how many pictures are expected, where that is known.
+    """
+
+    tracks: list[int] = Field(min_length=1)
+    start_s: float = 0.0
+    end_s: float | None = None
+    seek_s: float | None = None
+    codecs: list[str] = Field(default_factory=list)
+    video_codec: str | None = None
+    frames: int | None = None
+
+
 class EncodeOutput(Model):
     """One file that a transcode unit makes.
 
     `name` identifies it within the unit. With `url` it is a final result, put in place there; without, it is an
-    intermediate that the worker stores in scratch storage and tells of in its result.
+    intermediate that the worker stores in scratch storage and tells of in its result. An output with `remux` has
+    neither `video` nor `audio`, and is its unit's only one.
     """
 
     name: str
@@ -117,6 +135,7 @@ class EncodeOutput(Model):
     url: str | None = None
     video: VideoEncode | None = None
     audio: AudioEncode | None = None
+    remux: Remux | None = None
 
 
 class TranscodeWork(Model):

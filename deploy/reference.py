@@ -7,6 +7,7 @@ from pathlib import Path
 
 from contracts import presets
 from contracts.catalog import CATALOG
+from contracts.fitting import CONTAINERS
 from contracts.parameters import AudioParameters, SampledSnapshotParameters, SpriteParameters, TranscodeParameters
 from shared.settings import Settings
 
@@ -68,6 +69,12 @@ def presets_table() -> str:
     return table(("definition", "kind", "what it makes"), rows)
 
 
+def containers_table() -> str:
+    """What fits into each container."""
+    rows = [(name, ", ".join(holds.video) or "none", ", ".join(holds.audio)) for name, holds in CONTAINERS.items()]
+    return table(("container", "picture", "sound"), rows)
+
+
 def _picture(rendition: TranscodeParameters) -> str:
     video = rendition.video
     if video.codec == "copy":
@@ -90,6 +97,7 @@ def _every(sampled: SampledSnapshotParameters | SpriteParameters) -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
+    "containers": containers_table,
     "messages": messages_table,
     "presets": presets_table,
     "settings": settings_table,

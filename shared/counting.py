@@ -81,7 +81,7 @@ class Listing:
 
     def written(self, size_bytes: int) -> Written:
         """The file, once everything was fed."""
-        rows = [dict(pair.split("=", 1) for pair in line.decode().split("|")[1:]) for line in self._lines]
+        rows = [dict(pair.split("=", 1) for pair in line.decode().split("|") if "=" in pair) for line in self._lines]
         tracks = [_track(row, self._sums.get(int(row["index"]), _Sums())) for row in rows if "index" in row]
         told = next((row.get("duration", "N/A") for row in rows if "index" not in row), "N/A")
         longest = max((track.duration_s for track in tracks), default=0.0)

@@ -18,6 +18,7 @@ _CODECS = {
     b"hev1": "hevc",
     b"av01": "av1",
     b"vp09": "vp9",
+    b"mp4v": "mpeg4",
     b"mp4a": "aac",
     b"Opus": "opus",
     b"fLaC": "flac",

@@ -13,6 +13,7 @@ from shared.frame import framed
 from shared.muxers import muxer_options
 
 from .encoders import CLOCK_HZ, Tuning, audio_options, video_options
+from .remux import remux_command
 
 PIXELS = "yuv420p"
 Timing = tuple[Fraction | None, int | None, int | None, int, Fraction]
@@ -20,6 +21,9 @@ Timing = tuple[Fraction | None, int | None, int | None, int, Fraction]
 
 def command(work: TranscodeWork, source: Path, files: Mapping[str, Path], tuning: Tuning) -> list[str]:
     """The argv that reads `source` and writes each output to `files[output.name]`."""
+    only = work.outputs[0]
+    if only.remux:
+        return remux_command(work, only, source, files[only.name])
     opened = ffmpeg.input(local(source), **source_options(), **_reading(work))
     pictures = _pictures(work, opened)
     sounds = _sounds(work, opened)

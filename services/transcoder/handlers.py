@@ -10,7 +10,7 @@ from shared.process import STALL_S
 from shared.renditions import described
 from shared.written import Written
 
-from .checks import notes
+from .checks import notes, renamed
 from .encoders import Tuning
 from .graph import command
 
@@ -30,10 +30,15 @@ async def transcode(
         output.name: attempt.directory / f"{number}.{output.container}" for number, output in enumerate(work.outputs)
     }
     await encode(command(work, source, files, tuning or Tuning()), attempt, work.duration_s, stall_s=stall_s)
-    made = {one.name: await counted(files[one.name], one.container, stall_s=stall_s) for one in work.outputs}
+    made = {one.name: await _counted(one, files[one.name], stall_s) for one in work.outputs}
     told = {output.name: [*work.notes, *notes(output, made[output.name])] for output in work.outputs}
     stored = [await _stored(output, files[output.name], made[output.name], told, attempt) for output in work.outputs]
     return Made(files=stored)
+
+
+async def _counted(output: EncodeOutput, path: Path, stall_s: float) -> Written:
+    made = await counted(path, output.container, stall_s=stall_s)
+    return renamed(made, output.remux.codecs) if output.remux else made
 
 
 async def _stored(

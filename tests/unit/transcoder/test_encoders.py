@@ -7,9 +7,21 @@ from typing import Any
 import pytest
 
 from contracts.fitting import Container
-from contracts.units import AudioEncode, AudioIn, EncodeOutput, Framing, Source, TranscodeWork, VideoEncode, VideoIn
+from contracts.units import (
+    AudioEncode,
+    AudioIn,
+    EncodeOutput,
+    Framing,
+    Remux,
+    Source,
+    Times,
+    TranscodeWork,
+    VideoEncode,
+    VideoIn,
+)
 from services.transcoder.encoders import Tuning
 from services.transcoder.graph import command
+from shared.command import FORMATS
 
 SMALL = Framing(width=640, height=360, scale_width=640, scale_height=360)
 TINY = Framing(width=64, height=36, scale_width=64, scale_height=36)
@@ -123,3 +135,33 @@ def test_an_intermediate_needs_no_index_in_front() -> None:
         outputs=[EncodeOutput(name="a", container="webm", audio=AudioEncode(codec="opus"))],
     )
     assert _made(work, "webm") == f"-f webm -c:a libopus {BARE}"
+
+
+COPY = (
+    "ffmpeg -hide_banner -nostdin -loglevel error -nostats -progress pipe:1 -stats_period 0.5 {reading} "
+    "-i file:/in.ts -map 0:1 -map 0:0 -f mp4 -c copy -map_chapters -1 -map_metadata -1 -movflags +faststart {writing} "
+    "file:/w/0.mp4 -y"
+)
+
+
+def _copied(remux: Remux, times: Times) -> str:
+    output = EncodeOutput(name="a", url="file:///out.mp4", remux=remux)
+    work = TranscodeWork(source=Source(url="file:///in.ts", size_bytes=1), times=times, outputs=[output])
+    return " ".join(command(work, Path("/in.ts"), {"a": Path("/w/0.mp4")}, Tuning()))
+
+
+def test_a_copy_by_the_clock() -> None:
+    remux = Remux(tracks=[1, 0], start_s=2.0, end_s=5.0, video_codec="hevc")
+    assert _copied(remux, "mended") == COPY.format(
+        reading=f"-fflags +genpts -format_whitelist {FORMATS} -protocol_whitelist file -ss 2.000000 -t 3.000000",
+        writing="-tag:v hvc1 -video_track_timescale 90000",
+    )
+
+
+def test_a_copy_by_absolute_times() -> None:
+    remux = Remux(tracks=[1, 0], start_s=102.0, end_s=105.0, seek_s=100.5, video_codec="h264")
+    assert _copied(remux, "kept") == COPY.format(
+        reading=f"-copyts -fflags +genpts -format_whitelist {FORMATS} -noaccurate_seek -protocol_whitelist file "
+        "-seek_timestamp 1 -ss 100.500000",
+        writing="-output_ts_offset -102.000000 -to 105.000000 -video_track_timescale 90000",
+    )
