@@ -76,6 +76,8 @@ AUDIO: dict[AudioCodec, AudioLimits] = {
     "flac": AudioLimits(None, (0, 8000, 12000, 16000, 22050, 24000, 32000, 44100, 48000), (0, 1, 2, 6)),
     "pcm16": AudioLimits(None, (0, 8000, 12000, 16000, 22050, 24000, 32000, 44100, 48000), (0, 1, 2, 6)),
 }
+LEAST_SIDE = {"h265": 16}
+"""The smallest picture that an encoder takes, in pixels a side; the others take any."""
 MP3_LOW_RATE_KBPS = 160
 """The most that MP3 takes below 32 kHz (MPEG-2 layer III)."""
 OPUS_CHANNEL_KBPS = 256

@@ -77,16 +77,29 @@ class VideoParameters(Asked):
     """default = the codec's usual one: high for h264, main for h265."""
 
 
+class Loudness(Asked):
+    """Loudness normalisation (EBU R 128) in two passes: measured over the whole window, then one constant gain.
+
+    `integrated_lufs` is the loudness to reach (LUFS). It is missed on the quiet side where the gain would lift the
+    true peak above `true_peak_dbtp` (dBTP): nothing is compressed.
+    """
+
+    integrated_lufs: float = Field(default=-23.0, ge=-70, le=-5)
+    true_peak_dbtp: float = Field(default=-1.0, ge=-9, le=0)
+
+
 class AudioParameters(Asked):
     """How the sound is encoded. 0 keeps the source's sample rate or channels; bit rate 0 is the encoder's choice.
 
-    `codec` copy takes the sound over as it is, and nothing else may be asked then.
+    `codec` copy takes the sound over as it is, and nothing else may be asked then. `loudness` evens out how loud
+    different sources are.
     """
 
     codec: AudioCodec = "aac"
     bitrate_kbps: Annotated[int, _ZeroOr(6, 512)] = 0
     sample_rate_hz: SampleRate = 44100
     channels: Channels = 2
+    loudness: Loudness | None = None
 
 
 class Tehd(Asked):

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from .fitting import Container
 from .model import Model
-from .parameters import FillType, PictureFormat, SampleType
+from .parameters import FillType, Loudness, PictureFormat, SampleType
 from .rational import Rational
 
 WorkKind = Literal["transcode", "pictures", "merge"]
@@ -102,6 +102,7 @@ class AudioEncode(Model):
     bitrate_kbps: int = 0
     sample_rate_hz: int = 0
     channels: int = 0
+    loudness: Loudness | None = None
 
 
 class Remux(Model):

@@ -18,7 +18,7 @@ from .planned import Fleet, Plan, PlannedUnit
 from .remux import remux
 from .renditions import rendition
 from .span import Span
-from .usable import check_picture, has_sound
+from .usable import check_picture, check_size, has_sound
 from .wholes import wholes
 from .windows import Window, window
 
@@ -70,6 +70,8 @@ class _Planner:
         asked = self.offsets(subtask)
         if not subtask.parameters.remove_video:
             check_picture(self.media)
+            if self.media.video is not None:
+                check_size(subtask.parameters.video, self.media.video)
             if self.index is not None:
                 Span.of(asked, self.media.start_s, self.index)
         elif not has_sound(self.media, asked):

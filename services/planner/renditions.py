@@ -96,4 +96,5 @@ def _audio(asked: AudioParameters) -> AudioEncode:
         bitrate_kbps=asked.bitrate_kbps,
         sample_rate_hz=asked.sample_rate_hz,
         channels=asked.channels,
+        loudness=asked.loudness,
     )

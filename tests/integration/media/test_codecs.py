@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from contracts.codes import CONFIGURATION_UNSUPPORTED
 from contracts.parameters import TranscodeParameters
 from contracts.subtasks import Transcode, TranscodeOutput
 from services.planner import chunks as cutting
@@ -137,3 +138,21 @@ async def test_six_channels(codec: str, tmp_path: Path) -> None:
     output = done.outputs["transcode-1"]
     assert isinstance(output, TranscodeOutput) and output.audio is not None
     assert output.audio.channels == 6
+
+
+@pytest.mark.parametrize("target", [-16.0, -30.0])
+async def test_loudness(target: float, tmp_path: Path) -> None:
+    source = make("vfr.mp4", tmp_path)
+    even = {"container": "wav", "remove_video": True, "audio": {"codec": "pcm16", "sample_rate_hz": 0, "channels": 0}}
+    loud = even | {"audio": even["audio"] | {"loudness": {"integrated_lufs": target}}}  # type: ignore[operator]
+    done = await run(source, tmp_path, [asked(1, even), asked(2, loud)], tuning=FAST)
+    before, after = path(done, "transcode-1"), path(done, "transcode-2")
+    assert truth.samples(before, "a:0") == truth.samples(after, "a:0")
+    assert abs(truth.loudness(after) - target) < 0.3
+
+
+async def test_a_picture_too_small_for_its_encoder(tmp_path: Path) -> None:
+    source = make("thin.mp4", tmp_path)
+    done = await run(source, tmp_path, [asked(2, {"video": {"codec": "h265"}})], tuning=FAST)
+    assert done.failed["transcode-2"].code == CONFIGURATION_UNSUPPORTED
+    assert "16 pixels a side" in done.failed["transcode-2"].message
