@@ -1,90 +1,50 @@
 """Resolved parameters of each kind of subtask: what a template holds. Ranges follow the reference (C.1 to C.5)."""
 
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
+from pydantic import Field, model_validator
 
 from .model import Asked
+from .ranges import ZeroOr
+from .rendition_parameters import (
+    Adaptive,
+    AudioParameters,
+    FillType,
+    Loudness,
+    Tehd,
+    TranscodeParameters,
+    VideoParameters,
+    VideoSide,
+)
 
-FillType = Literal["stretch", "black", "white", "gauss"]
+__all__ = [
+    "Adaptive",
+    "AnimatedGraphicParameters",
+    "AnimationFormat",
+    "AnimationSide",
+    "AudioParameters",
+    "FillType",
+    "Loudness",
+    "PictureFormat",
+    "PictureParameters",
+    "PictureSide",
+    "SampleType",
+    "SampledSnapshotParameters",
+    "SnapshotParameters",
+    "SpriteParameters",
+    "Tehd",
+    "TileSide",
+    "TranscodeParameters",
+    "VideoParameters",
+    "VideoSide",
+]
+
 SampleType = Literal["percent", "time"]
 PictureFormat = Literal["jpg", "png", "webp"]
 AnimationFormat = Literal["gif", "webp"]
-Adaptive = Literal["open", "close"]
-
-
-@dataclass(frozen=True)
-class _ZeroOr:
-    """0 or within a range, in the model and in its JSON Schema."""
-
-    low: int
-    high: int
-
-    def check(self, value: int) -> int:
-        if value != 0 and not self.low <= value <= self.high:
-            raise ValueError(f"must be 0 or {self.low} to {self.high}")
-        return value
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return no_info_after_validator_function(self.check, handler(source))
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return handler(schema) | {"anyOf": [{"const": 0}, {"minimum": self.low, "maximum": self.high}]}
-
-
-VideoSide = Annotated[int, _ZeroOr(128, 8192)]
-PictureSide = Annotated[int, _ZeroOr(32, 4096)]
-AnimationSide = Annotated[int, _ZeroOr(128, 4096)]
-TileSide = Annotated[int, _ZeroOr(32, 4096)]
-
-
-class VideoParameters(Asked):
-    """How the picture is encoded.
-
-    `fps` 0 keeps the source's own times (a variable rate stays variable); `bitrate_kbps` 0 lets quality decide (`vcrf`,
-    else a default); `vcrf` set switches to constant quality and the bit rate is ignored. With
-    `resolution_adaptive` open, `width` means the long side and `height` the short side; 0 follows proportionally.
-    """
-
-    codec: Literal["h264"] = "h264"
-    fps: float = Field(default=0, ge=0, le=120)
-    bitrate_kbps: Annotated[int, _ZeroOr(128, 100_000)] = 0
-    resolution_adaptive: Adaptive = "open"
-    width: VideoSide = 0
-    height: VideoSide = 0
-    fill_type: FillType = "black"
-    vcrf: int | None = Field(default=None, ge=1, le=51)
-    gop: int = Field(default=0, ge=0, le=100_000)
-    """Pictures between keyframes; 0 = the encoder's choice."""
-    profile: Literal["baseline", "main", "high"] = "high"
-
-
-class AudioParameters(Asked):
-    """How the sound is encoded. 0 keeps the source's sample rate or channels; bit rate 0 is the encoder's choice."""
-
-    codec: Literal["aac"] = "aac"
-    bitrate_kbps: Annotated[int, _ZeroOr(26, 320)] = 0
-    sample_rate_hz: Literal[0, 16000, 22050, 32000, 44100, 48000] = 44100
-    channels: Literal[0, 1, 2, 6] = 2
-
-
-class TranscodeParameters(Asked):
-    """One rendition."""
-
-    container: Literal["mp4"] = "mp4"
-    remove_video: bool = False
-    remove_audio: bool = False
-    video: VideoParameters = VideoParameters()
-    audio: AudioParameters = AudioParameters()
-
-    @model_validator(mode="after")
-    def _keeps_something(self) -> Self:
-        if self.remove_video and self.remove_audio:
-            raise ValueError("remove_video and remove_audio together leave nothing")
-        return self
+PictureSide = Annotated[int, ZeroOr(32, 4096)]
+AnimationSide = Annotated[int, ZeroOr(128, 4096)]
+TileSide = Annotated[int, ZeroOr(32, 4096)]
 
 
 class PictureParameters(Asked):

@@ -9,8 +9,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from .fitting import Container
 from .model import Model
-from .parameters import FillType
+from .parameters import FillType, Loudness
 from .rational import Rational
 
 WorkerKind = Literal["transcode", "pictures", "merge"]
@@ -70,9 +71,13 @@ class VideoEncode(Model):
     lie within `frames_min`..`frames_max`, else the unit fails as inexact, or when `inexact` says so gets a note in its
     result.
     `frame_rate` is the average expected, for the encoder's rate control. `threads` 0 lets the encoder choose.
+
+    Rate control: constant quality with `vcrf`, or with neither it nor `bitrate_kbps`, then below a peak of
+    `max_bitrate_kbps` unless that is 0; else an average of `bitrate_kbps`. `gop` is in pictures. `profile` "" is the
+    encoder's choice.
     """
 
-    codec: Literal["h264"] = "h264"
+    codec: Literal["h264", "h265", "av1", "vp9"] = "h264"
     framing: Framing
     fps: Rational | None = None
     frame_rate: Rational | None = None
@@ -82,6 +87,7 @@ class VideoEncode(Model):
     delay_s: Rational = Fraction(0)
     bitrate_kbps: int = 0
     vcrf: int | None = None
+    max_bitrate_kbps: int = 0
     gop: int = 0
     profile: str = "high"
     threads: int = 0
@@ -93,25 +99,45 @@ class VideoEncode(Model):
 class AudioEncode(Model):
     """One rendition's sound. 0 = as the source (rate, channels) or the encoder's choice (bit rate)."""
 
-    codec: Literal["aac"] = "aac"
+    codec: Literal["aac", "mp3", "opus", "flac", "pcm16"] = "aac"
     bitrate_kbps: int = 0
     sample_rate_hz: int = 0
     channels: int = 0
+    loudness: Loudness | None = None
+
+
+class Remux(Model):
+    """Tracks of the source to put into another container as they are, by index, the picture first.
+
+    `start_s` to before `end_s` (None: the end) is the window: absolute source times when times are kept, from `seek_s`
+    on, at or before the key picture to begin with; else from the container's start. `codecs` are the tracks', in
+    ffprobe's names; `video_codec` the picture's, `frames` how many pictures are expected, where that is known.
+    """
+
+    tracks: list[int] = Field(min_length=1)
+    start_s: float = 0.0
+    end_s: float | None = None
+    seek_s: float | None = None
+    codecs: list[str] = Field(default_factory=list)
+    video_codec: str | None = None
+    frames: int | None = None
 
 
 class EncodeOutput(Model):
     """One file that a transcode unit makes.
 
     `name` identifies it within the unit. With `url` it is a final result, put in place there; without, it is an
-    intermediate that the worker stores in scratch storage and tells of in its result.
+    intermediate that the worker stores in scratch storage and tells of in its result. An output with `remux` has
+    neither `video` nor `audio`, and is its unit's only one.
     """
 
     name: str
     subtask_id: str | None = None
-    container: Literal["mp4"] = "mp4"
+    container: Container = "mp4"
     url: str | None = None
     video: VideoEncode | None = None
     audio: AudioEncode | None = None
+    remux: Remux | None = None
 
 
 class TranscodeWork(Model):
@@ -157,7 +183,7 @@ class MergeWork(Model):
     worker: ClassVar[WorkerKind] = "merge"
     kind: Literal["merge"] = "merge"
     subtask_id: str
-    container: Literal["mp4"] = "mp4"
+    container: Container = "mp4"
     url: str
     chunks: list[ChunkRef]
     sound: SoundRef | None = None

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from contracts import presets
 from contracts.catalog import CATALOG
-from contracts.parameters import SampledSnapshotParameters, SpriteParameters
+from contracts.fitting import CONTAINERS
+from contracts.parameters import AudioParameters, SampledSnapshotParameters, SpriteParameters, TranscodeParameters
 from shared.settings import Settings
 
 README = Path(__file__).parent.parent / "README.md"
@@ -56,9 +57,8 @@ def presets_table() -> str:
     """Every preset template."""
     rows: list[tuple[object, ...]] = []
     for number, rendition in presets.TRANSCODE.items():
-        video, audio = rendition.video, rendition.audio
-        picture = f"{video.codec} {video.height}p, {video.fps:g} fps, {video.bitrate_kbps} kbps"
-        rows.append((number, "transcode", f"{rendition.container}: {picture}; {audio.codec} {audio.bitrate_kbps} kbps"))
+        tracks = [*([_picture(rendition)] if not rendition.remove_video else []), _sound(rendition.audio)]
+        rows.append((number, "transcode", f"{rendition.container}: {'; '.join(tracks)}"))
     for number, snapshot in presets.SNAPSHOT.items():
         rows.append((number, "snapshot_by_time_offset, cover_by_snapshot", f"{snapshot.format}, as source"))
     for number, series in presets.SAMPLED_SNAPSHOT.items():
@@ -71,11 +71,35 @@ def presets_table() -> str:
     return table(("definition", "kind", "what it makes"), rows)
 
 
+def containers_table() -> str:
+    """What fits into each container."""
+    rows = [(name, ", ".join(holds.video) or "none", ", ".join(holds.audio)) for name, holds in CONTAINERS.items()]
+    return table(("container", "picture", "sound"), rows)
+
+
+def _picture(rendition: TranscodeParameters) -> str:
+    video = rendition.video
+    if video.codec == "copy":
+        return "picture as it is"
+    size = f"{video.height}p" if video.height else f"{video.width} wide" if video.width else "size as source"
+    rate = f"{video.bitrate_kbps} kbps" if video.bitrate_kbps else "constant quality"
+    rate = f"{rendition.tehd.type}, {rate}" if rendition.tehd else rate
+    gop = f", a keyframe every {video.gop} {video.gop_unit}s" if video.gop else ""
+    return f"{video.codec} {size}, {f'{video.fps:g} fps' if video.fps else 'times as source'}, {rate}{gop}"
+
+
+def _sound(audio: AudioParameters) -> str:
+    if audio.codec == "copy":
+        return "sound as it is"
+    return f"{audio.codec} {f'{audio.bitrate_kbps} kbps' if audio.bitrate_kbps else 'as source'}"
+
+
 def _every(sampled: SampledSnapshotParameters | SpriteParameters) -> str:
     return f"every {sampled.sample_interval:g} {'s' if sampled.sample_type == 'time' else '%'}"
 
 
 PARTS: dict[str, Callable[[], str]] = {
+    "containers": containers_table,
     "messages": messages_table,
     "presets": presets_table,
     "settings": settings_table,

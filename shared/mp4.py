@@ -5,50 +5,32 @@ Starting ffprobe costs 0.12 s; reading the `moov` box costs a millisecond.
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import TransientError
+from .written import Track, Written
 
 _CONTAINERS = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl"})
-_CODECS = {b"avc1": "h264", b"avc3": "h264", b"hvc1": "hevc", b"hev1": "hevc", b"av01": "av1", b"mp4a": "aac"}
+_CODECS = {
+    b"avc1": "h264",
+    b"avc3": "h264",
+    b"hvc1": "hevc",
+    b"hev1": "hevc",
+    b"av01": "av1",
+    b"vp09": "vp9",
+    b"mp4v": "mpeg4",
+    b"mp4a": "aac",
+    b"Opus": "opus",
+    b"fLaC": "flac",
+    b"ac-3": "ac3",
+    b"ec-3": "eac3",
+}
+_MPEG_SOUND = {0x69: "mp3", 0x6B: "mp3"}
+"""`mp4a` holds more than AAC: the object type in its `esds` tells (ISO 14496-1 table 5)."""
 Boxes = list[tuple[bytes, bytes]]
 
 
-@dataclass(frozen=True)
-class Track:
-    """A track: `kind` vide or soun; `samples` are its pictures or sound packets, `size_bytes` theirs together."""
-
-    kind: str
-    codec: str
-    samples: int
-    size_bytes: int
-    duration_s: float
-    width: int = 0
-    height: int = 0
-    channels: int = 0
-    sample_rate_hz: int = 0
-
-    @property
-    def bitrate_kbps(self) -> float | None:
-        """Average bit rate."""
-        return self.size_bytes * 8 / 1000 / self.duration_s if self.duration_s > 0 else None
-
-
-@dataclass(frozen=True)
-class Mp4:
-    """A whole file. `duration_s` is the presentation's, delays included."""
-
-    size_bytes: int
-    duration_s: float
-    tracks: list[Track]
-
-    def first(self, kind: str) -> Track | None:
-        """The first track of a kind, if any."""
-        return next((track for track in self.tracks if track.kind == kind), None)
-
-
-def read(path: Path) -> Mp4:
+def read(path: Path) -> Written:
     """Read a file's index. Blocking. Raises TransientError when it is not whole."""
     try:
         moov = _moov(path)
@@ -56,7 +38,7 @@ def read(path: Path) -> Mp4:
         scale, duration = _times(dict(_children(moov))[b"mvhd"])
     except (OSError, struct.error, KeyError, IndexError) as error:
         raise TransientError(f"{path.name} is not a whole MP4 file: {error!r}") from error
-    return Mp4(path.stat().st_size, duration / scale, tracks)
+    return Written(path.stat().st_size, duration / scale, tracks)
 
 
 def _moov(path: Path) -> bytes:
@@ -106,6 +88,8 @@ def _track(boxes: Boxes) -> Track:
     sizes = uniform * samples or sum(struct.unpack_from(f">{samples}I", found[b"stsz"], 12))
     entry = found[b"stsd"][8:]
     codec = _CODECS.get(entry[4:8], entry[4:8].decode("ascii", "replace"))
+    if entry[4:8] == b"mp4a":
+        codec = _MPEG_SOUND.get(_object_type(entry), codec)
     width = height = channels = rate = 0
     if kind == "vide":
         width, height = struct.unpack_from(">HH", entry, 32)
@@ -113,3 +97,20 @@ def _track(boxes: Boxes) -> Track:
         channels, _, _, _, rate = struct.unpack_from(">HHHHI", entry, 24)
         rate = rate >> 16 or scale
     return Track(kind, codec, samples, sizes, duration / scale, width, height, channels, rate)
+
+
+def _object_type(entry: bytes) -> int:
+    """Of a sound entry: descriptor 3 holds descriptor 4, which begins with it; lengths take one to four bytes."""
+    place = entry.find(b"esds")
+    if place < 0:
+        return 0
+    place = _descriptor(entry, place + 8) + 3
+    return entry[_descriptor(entry, place)]
+
+
+def _descriptor(entry: bytes, place: int) -> int:
+    """Where a descriptor's content begins."""
+    place += 1
+    while entry[place] & 0x80:
+        place += 1
+    return place + 1

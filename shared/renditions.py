@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from contracts.subtasks import AudioOutput, TranscodeOutput, VideoOutput
 
-from .mp4 import Mp4, Track
+from .written import Track, Written
 
 
-def described(url: str, container: str, made: Mp4, *, chunks: int = 1, notes: Sequence[str] = ()) -> TranscodeOutput:
+def described(
+    url: str, container: str, made: Written, *, chunks: int = 1, notes: Sequence[str] = ()
+) -> TranscodeOutput:
     """The result of a transcode subtask."""
     picture, sound = made.first("vide"), made.first("soun")
     return TranscodeOutput(

@@ -16,7 +16,7 @@ from deploy.local.errors import ProgramMissing
 _OUTPUT_TIMEOUT_S = 20.0
 _LOW_DISK_GB = 2.0
 _OLDEST_FFMPEG = (5, 1)
-_ENCODERS = ("libx264", "aac")
+_ENCODERS = ("libx264", "libx265", "libvpx-vp9", "libsvtav1", "libaom-av1", "aac", "libmp3lame", "libopus", "flac")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ async def encoders() -> Check:
     text = await _output(path, "-hide_banner", "-encoders") if path else ""
     missing = missing_encoders(text)
     detail = f"missing: {', '.join(missing)}" if missing else ", ".join(_ENCODERS)
-    return Check("encoders", not missing, detail, "install an ffmpeg that is built with libx264")
+    return Check("encoders", not missing, detail, "install an ffmpeg that is built with them")
 
 
 def program(name: str, find: Callable[[], Path]) -> Check:

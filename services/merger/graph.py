@@ -7,8 +7,7 @@ import ffmpeg
 
 from contracts.units import ChunkRef, MergeWork
 from shared.command import argv, local
-
-CLOCK_HZ = 90_000
+from shared.muxers import muxer_options
 
 
 def concat_list(chunks: Sequence[ChunkRef], paths: Sequence[Path]) -> str:
@@ -37,15 +36,11 @@ def command(work: MergeWork, listing: Path, sound: Path | None, result: Path) ->
     )
     streams = [joined["v"]]
     if sound is not None:
-        streams.append(ffmpeg.input(local(sound), protocol_whitelist="file", format_whitelist="mov")["a"])
+        streams.append(ffmpeg.input(local(sound), protocol_whitelist="file", format_whitelist="mov,matroska")["a"])
     output = ffmpeg.output(
         *streams,
         local(result),
         c="copy",
-        f="mp4",
-        map_metadata=-1,
-        map_chapters=-1,
-        movflags="+faststart",
-        video_track_timescale=CLOCK_HZ,
+        **muxer_options(work.container, picture=True, final=True),
     )
     return argv([output])

@@ -4,11 +4,12 @@ import asyncio
 
 from contracts.units import MergeWork
 from shared.attempt import Attempt, Made
+from shared.counting import counted
 from shared.errors import InexactError, TransientError
 from shared.ffmpeg_run import encode
-from shared.mp4 import Mp4, read
 from shared.process import STALL_S
 from shared.renditions import described
+from shared.written import Written
 
 from .graph import command, concat_list
 
@@ -22,10 +23,10 @@ async def merge(work: MergeWork, attempt: Attempt, *, stall_s: float = STALL_S) 
     """
     paths = [await attempt.source(_known(chunk.url)) for chunk in work.chunks]
     sound = await attempt.source(_known(work.sound.url)) if work.sound else None
-    listing, result = attempt.directory / "chunks.ffconcat", attempt.directory / "joined.mp4"
+    listing, result = attempt.directory / "chunks.ffconcat", attempt.directory / f"joined.{work.container}"
     await asyncio.to_thread(listing.write_text, concat_list(work.chunks, paths))
     await encode(command(work, listing, sound, result), attempt, work.duration_s, stall_s=stall_s)
-    made = await asyncio.to_thread(read, result)
+    made = await counted(result, work.container, stall_s=stall_s)
     _check(work, made)
     await attempt.stage(result, work.url)
     return Made(output=described(work.url, work.container, made, chunks=len(work.chunks), notes=work.notes))
@@ -37,7 +38,7 @@ def _known(url: str | None) -> str:
     return url
 
 
-def _check(work: MergeWork, made: Mp4) -> None:
+def _check(work: MergeWork, made: Written) -> None:
     picture = made.first("vide")
     count = picture.samples if picture else 0
     frames = [chunk.frames for chunk in work.chunks if chunk.frames is not None]

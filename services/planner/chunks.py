@@ -1,6 +1,7 @@
 """Units of a group that is cut: chunks of picture, the sound, a join per rendition, and a way back. Pure."""
 
-from contracts.units import ChunkRef, EncodeOutput, MergeWork, SoundRef, TranscodeWork, VideoIn
+from contracts.fitting import Container
+from contracts.units import AudioEncode, ChunkRef, EncodeOutput, MergeWork, SoundRef, TranscodeWork, VideoIn
 
 from . import cost
 from .cut import borders, chunk_count, wasted
@@ -20,9 +21,8 @@ def cut(group: Group) -> list[int]:
     pictured = [rendition.video for rendition in group.renditions if rendition.video]
     if span is None or group.video is None or not pictured:
         return []
-    framings = [video.framing for video in pictured]
-    modelled = cost.decode_s(group.video, group.frames_in) + cost.encode_s(framings, group.frames_out)
-    count = chunk_count(modelled * cost.rate(group.fleet, group.rate_key(framings)), group.fleet.transcode_slots)
+    modelled = cost.decode_s(group.video, group.frames_in) + cost.encode_s(pictured, group.frames_out)
+    count = chunk_count(modelled * cost.rate(group.fleet, group.rate_key(pictured)), group.fleet.transcode_slots)
     rates = {video.fps for video in pictured if video.fps}
     while count > 1:
         chosen = borders(span.index, span.first, span.stop, count)
@@ -60,11 +60,11 @@ def cut_units(group: Group, span: Span, chosen: list[int]) -> list[PlannedUnit]:
 def _chunk(group: Group, span: Span, number: int, first: int, stop: int) -> PlannedUnit:
     assert group.video is not None
     pictured = [(one.subtask_id, one.video) for one in group.renditions if one.video]
-    framings = [video.framing for _, video in pictured]
+    encodes = [video for _, video in pictured]
     seconds = float(span.seconds(first, stop))
-    key = group.rate_key(framings)
+    key = group.rate_key(encodes)
     share = seconds / (group.seconds or 1.0)
-    modelled = cost.decode_s(group.video, span.decoded(first, stop)) + cost.encode_s(framings, group.frames_out * share)
+    modelled = cost.decode_s(group.video, span.decoded(first, stop)) + cost.encode_s(encodes, group.frames_out * share)
     work = TranscodeWork(
         source=group.source,
         video=VideoIn(
@@ -100,9 +100,19 @@ def _sound(group: Group) -> PlannedUnit | None:
     if audio is None or not heard:
         return None
     shared = dict.fromkeys(rendition.audio for rendition in heard if rendition.video)
-    outputs = [EncodeOutput(name=f"sound-{n}", audio=setting) for n, setting in enumerate(shared)]
+    outputs = [
+        EncodeOutput(name=f"sound-{n}", container=_between(setting), audio=setting)
+        for n, setting in enumerate(shared)
+        if setting
+    ]
     outputs += [
-        EncodeOutput(name=one.subtask_id, subtask_id=one.subtask_id, url=group.urls[one.subtask_id], audio=one.audio)
+        EncodeOutput(
+            name=one.subtask_id,
+            subtask_id=one.subtask_id,
+            container=one.container,
+            url=group.urls[one.subtask_id],
+            audio=one.audio,
+        )
         for one in heard
         if not one.video
     ]
@@ -119,6 +129,11 @@ def _sound(group: Group) -> PlannedUnit | None:
         cost_s=cost.START_S + cost.SOUND_S * group.seconds * len(outputs),
         rate_key=None,
     )
+
+
+def _between(audio: AudioEncode) -> Container:
+    """What sound travels in to its join: MP4 would lose where in its last packet Opus ends."""
+    return "webm" if audio.codec == "opus" else "mp4"
 
 
 def _join(group: Group, span: Span, chosen: list[int], subtask_id: str) -> PlannedUnit:
@@ -139,6 +154,7 @@ def _join(group: Group, span: Span, chosen: list[int], subtask_id: str) -> Plann
         subtask_ids=[subtask_id],
         work=MergeWork(
             subtask_id=subtask_id,
+            container=rendition.container,
             url=group.urls[subtask_id],
             chunks=refs,
             sound=sound,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from contracts.media import MediaInfo, VideoStream
-from contracts.units import Framing, Source
+from contracts.units import Source, VideoEncode
 
 from . import cost
 from .planned import Fleet
@@ -54,7 +54,10 @@ class Group:
         own = self.span.stop - self.span.first if self.span else self.frames_in
         return max([self.seconds * rate for rate in rates], default=own)
 
-    def rate_key(self, framings: Sequence[Framing]) -> str:
-        """The name of the learned rate that work on these sizes goes by."""
-        codec = self.media.video.codec if self.media.video and framings else "sound"
-        return f"{codec}.h264.{cost.size_class(framings)}" if framings else codec
+    def rate_key(self, encodes: Sequence[VideoEncode]) -> str:
+        """The name of the learned rate that making these pictures goes by."""
+        codec = self.media.video.codec if self.media.video and encodes else "sound"
+        if not encodes:
+            return codec
+        encoders = "+".join(sorted({encode.codec for encode in encodes}))
+        return f"{codec}.{encoders}.{cost.size_class(encode.framing for encode in encodes)}"

@@ -1,6 +1,8 @@
 """What a user should know of a source's renditions before any is made. Pure."""
 
-from contracts.media import MediaInfo
+from collections.abc import Sequence
+
+from contracts.media import AudioStream, MediaInfo, OtherStream
 from shared.index import PacketIndex
 
 from .group import Group
@@ -12,16 +14,17 @@ SHORTFALL = 0.02
 
 def notes(group: Group) -> list[str]:
     """Tracks that are in no rendition, and a source that breaks off."""
-    told = _left_out(group.media)
+    told = left_out(group.media.more_audio, group.media.others)
     if group.span is not None and group.span.end is None:
         told += _breaks_off(group.media, group.span.index)
     return told
 
 
-def _left_out(media: MediaInfo) -> list[str]:
-    more = [f"sound track {one.index} ({_what(one.codec, one.language)})" for one in media.more_audio]
-    others = [f"{one.kind} track {one.index} ({_what(one.codec, one.language)})" for one in media.others]
-    return [f"left out: {track}" for track in (*more, *others)]
+def left_out(sounds: Sequence[AudioStream], others: Sequence[OtherStream]) -> list[str]:
+    """Tracks that the source has and the result has not."""
+    more = [f"sound track {one.index} ({_what(one.codec, one.language)})" for one in sounds]
+    further = [f"{one.kind} track {one.index} ({_what(one.codec, one.language)})" for one in others]
+    return [f"left out: {track}" for track in (*more, *further)]
 
 
 def _what(codec: str | None, language: str | None) -> str:

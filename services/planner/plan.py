@@ -20,9 +20,10 @@ from .group import Group
 from .naming import Names
 from .pictures import pictures
 from .planned import Fleet, Plan, PlannedUnit
+from .remux import remux
 from .renditions import rendition
 from .span import Span
-from .usable import check_picture, has_sound
+from .usable import check_picture, check_size, has_sound
 from .wholes import wholes
 from .windows import Window, window
 
@@ -51,7 +52,9 @@ def plan(accepted: FlowAccepted, media: MediaInfo, index: PacketIndex | None, fl
     series: list[PlannedUnit] = []
     for subtask in accepted.subtasks:
         try:
-            if isinstance(subtask, Transcode):
+            if isinstance(subtask, Transcode) and subtask.parameters.copies:
+                series.append(remux(subtask, source, media, index, planner.offsets(subtask), names))
+            elif isinstance(subtask, Transcode):
                 ladders.setdefault(planner.window(subtask), []).append(subtask)
             else:
                 series += RULES[subtask.kind](subtask, film)
@@ -73,11 +76,17 @@ class _Planner:
     names: Names
     fleet: Fleet
 
+    def offsets(self, subtask: Transcode) -> Window:
+        """The window that a rendition's offsets name. Raises MediaError when it is empty."""
+        return window(subtask.start_time_offset_s, subtask.end_time_offset_s, self.media)
+
     def window(self, subtask: Transcode) -> Window:
         """The window that a rendition shows. Raises MediaError when this source can't give it."""
-        asked = window(subtask.start_time_offset_s, subtask.end_time_offset_s, self.media)
+        asked = self.offsets(subtask)
         if not subtask.parameters.remove_video:
             check_picture(self.media)
+            if self.media.video is not None:
+                check_size(subtask.parameters.video, self.media.video)
             if self.index is not None:
                 Span.of(asked, self.media.start_s, self.index)
         elif not has_sound(self.media, asked):

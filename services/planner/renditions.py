@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from contracts.fitting import Container
 from contracts.media import MediaInfo, VideoStream
-from contracts.parameters import AudioParameters, VideoParameters
+from contracts.parameters import AudioParameters, TranscodeParameters, VideoParameters
 from contracts.subtasks import Transcode
 from contracts.units import AudioEncode, VideoEncode
 
@@ -19,7 +20,7 @@ class Rendition:
     """One transcode subtask with what it makes of this source; the picture's bounds are still open."""
 
     subtask_id: str
-    container: str
+    container: Container
     video: VideoEncode | None
     audio: AudioEncode | None
 
@@ -30,7 +31,7 @@ def rendition(subtask: Transcode, media: MediaInfo, span: Span | None, *, has_au
     return Rendition(
         subtask_id=subtask.subtask_id,
         container=asked.container,
-        video=_video(asked.video, media.video, span) if media.video and not asked.remove_video else None,
+        video=_video(asked, media.video, span) if media.video and not asked.remove_video else None,
         audio=_audio(asked.audio) if has_audio and not asked.remove_audio else None,
     )
 
@@ -43,26 +44,57 @@ def frame_rate(fps: float) -> Fraction | None:
     return near or Fraction(fps).limit_denominator(1001)
 
 
-def _video(asked: VideoParameters, source: VideoStream, span: Span | None) -> VideoEncode:
+def _video(parameters: TranscodeParameters, source: VideoStream, span: Span | None) -> VideoEncode:
+    asked = parameters.video
     fps = frame_rate(asked.fps)
     if fps and span and span.tick(span.stop, fps) < 1:
         fps = None  # shorter than one picture at that rate: ffmpeg would make none at all
+    codec = asked.codec
+    assert codec != "copy"
+    bitrate_kbps, vcrf, max_bitrate_kbps = _rate_control(parameters)
     return VideoEncode(
-        codec=asked.codec,
+        codec=codec,
         framing=framing(source, asked.width, asked.height, asked.resolution_adaptive, asked.fill_type, even=True),
         fps=fps,
         frame_rate=fps,
-        bitrate_kbps=asked.bitrate_kbps,
-        vcrf=asked.vcrf,
-        gop=asked.gop,
-        profile=asked.profile,
+        bitrate_kbps=bitrate_kbps,
+        vcrf=vcrf,
+        max_bitrate_kbps=max_bitrate_kbps,
+        gop=_gop(asked, fps or source.frame_rate),
+        profile=_USUAL_PROFILE.get(codec, "") if asked.profile == "default" else asked.profile,
     )
 
 
+TEHD_CRF = {"h264": 23, "h265": 26, "vp9": 32, "av1": 32}
+"""The quality that TEHD-100 encodes for: few can tell the result from its source at normal viewing distance."""
+
+
+def _rate_control(parameters: TranscodeParameters) -> tuple[int, int | None, int]:
+    """Average bit rate, constant quality, peak. TEHD-100: constant quality below a peak; else as asked."""
+    video, tehd = parameters.video, parameters.tehd
+    if tehd is None or tehd.type == "OFF":
+        return video.bitrate_kbps, video.vcrf, 0
+    vcrf = TEHD_CRF[video.codec] if video.vcrf is None else video.vcrf
+    return 0, vcrf, tehd.max_video_bitrate_kbps or video.bitrate_kbps
+
+
+_USUAL_PROFILE = {"h264": "high", "h265": "main"}
+
+
+def _gop(asked: VideoParameters, rate: Fraction | None) -> int:
+    """The most pictures between keyframes, 0 for the encoder's choice."""
+    if asked.gop_unit == "frame":
+        return asked.gop
+    return max(1, round(asked.gop * (rate or 25))) if asked.gop else 0
+
+
 def _audio(asked: AudioParameters) -> AudioEncode:
+    codec = asked.codec
+    assert codec != "copy"
     return AudioEncode(
-        codec=asked.codec,
+        codec=codec,
         bitrate_kbps=asked.bitrate_kbps,
         sample_rate_hz=asked.sample_rate_hz,
         channels=asked.channels,
+        loudness=asked.loudness,
     )

@@ -1,9 +1,12 @@
 """Whether a source has what is needed of it. Pure."""
 
-from contracts.codes import SOURCE_NO_RESOLUTION, SOURCE_NO_VIDEO
-from contracts.media import MediaInfo
+from contracts.codes import CONFIGURATION_UNSUPPORTED, SOURCE_NO_RESOLUTION, SOURCE_NO_VIDEO
+from contracts.fitting import LEAST_SIDE
+from contracts.media import MediaInfo, VideoStream
+from contracts.parameters import VideoParameters
 from shared.errors import MediaError
 
+from .framing import framing
 from .windows import Window
 
 
@@ -13,6 +16,16 @@ def check_picture(media: MediaInfo) -> None:
         raise MediaError("the source has no picture", SOURCE_NO_VIDEO)
     if not media.video.display_width or not media.video.display_height:
         raise MediaError("the size of the source's picture is unknown", SOURCE_NO_RESOLUTION)
+
+
+def check_size(parameters: VideoParameters, video: VideoStream) -> None:
+    """Raises MediaError when the picture, at the size asked, is too small for its encoder."""
+    least = LEAST_SIDE.get(parameters.codec, 0)
+    asked = parameters
+    made = framing(video, asked.width, asked.height, asked.resolution_adaptive, asked.fill_type, even=True)
+    if min(made.width, made.height) < least:
+        text = f"{parameters.codec} needs {least} pixels a side at least; it would be {made.width} x {made.height}"
+        raise MediaError(text, CONFIGURATION_UNSUPPORTED)
 
 
 def has_sound(media: MediaInfo, asked: Window) -> bool:

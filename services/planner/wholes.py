@@ -38,15 +38,15 @@ def _dealt(group: Group, parts: int) -> list[list[Rendition]]:
 
 
 def _encode_s(group: Group, rendition: Rendition) -> float:
-    framings = [rendition.video.framing] if rendition.video else []
-    return cost.encode_s(framings, group.frames_out) + cost.SOUND_S * group.seconds
+    encodes = [rendition.video] if rendition.video else []
+    return cost.encode_s(encodes, group.frames_out) + cost.SOUND_S * group.seconds
 
 
 def whole(group: Group, renditions: Sequence[Rendition], unit_id: str) -> PlannedUnit:
     """The unit that makes renditions of a group from the whole window."""
     kept = group.span is not None
     pictured = any(rendition.video for rendition in renditions)
-    framings = [rendition.video.framing for rendition in renditions if rendition.video]
+    encodes = [rendition.video for rendition in renditions if rendition.video]
     work = TranscodeWork(
         source=group.source,
         times="kept" if kept else "mended",
@@ -56,7 +56,7 @@ def whole(group: Group, renditions: Sequence[Rendition], unit_id: str) -> Planne
         duration_s=group.seconds or None,
         notes=notes(group),
     )
-    key = group.rate_key(framings)
+    key = group.rate_key(encodes)
     decode = cost.decode_s(group.video, group.frames_in) if pictured and group.video else 0.0
     modelled = decode + sum(_encode_s(group, rendition) for rendition in renditions)
     return PlannedUnit(
@@ -72,6 +72,7 @@ def _output(group: Group, rendition: Rendition) -> EncodeOutput:
     return EncodeOutput(
         name=rendition.subtask_id,
         subtask_id=rendition.subtask_id,
+        container=rendition.container,
         url=group.urls[rendition.subtask_id],
         video=_in_one_piece(group, rendition.video) if rendition.video else None,
         audio=rendition.audio,

@@ -1,18 +1,23 @@
 """Whether what was made is what was planned. Pure."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from contracts.codes import SOURCE_MALFORMED
-from contracts.units import EncodeOutput
+from contracts.units import EncodeOutput, Remux
 from shared.errors import InexactError, MediaError
-from shared.mp4 import Mp4
+from shared.written import Written
 
 
-def notes(output: EncodeOutput, made: Mp4) -> list[str]:
+def notes(output: EncodeOutput, made: Written) -> list[str]:
     """What a user should know of a file that was made.
 
     Raises:
         MediaError: a track that was asked for has nothing in it.
         InexactError: the number of pictures is not the planned one.
     """
+    if output.remux:
+        return _remuxed(output.remux, made)
     video, pictures = output.video, made.first("vide")
     if video is None:
         if output.audio and not _has(made, "soun"):
@@ -30,7 +35,25 @@ def notes(output: EncodeOutput, made: Mp4) -> list[str]:
     return []
 
 
-def _has(made: Mp4, kind: str) -> bool:
+def _remuxed(asked: Remux, made: Written) -> list[str]:
+    counts = [track.samples for track in made.tracks if track.kind in ("vide", "soun")]
+    if len(counts) < len(asked.tracks) or 0 in counts:
+        raise MediaError("not every track could be copied", SOURCE_MALFORMED)
+    picture = made.first("vide")
+    if asked.frames is not None and picture and picture.samples != asked.frames:
+        return [f"the source promises {asked.frames} pictures; {picture.samples} were copied"]
+    return []
+
+
+def renamed(made: Written, codecs: Sequence[str]) -> Written:
+    """With the source's names of codecs, which MP4 does not always tell apart (MP2 and MP3, MPEG-2 and -4)."""
+    if len(codecs) != len(made.tracks):
+        return made
+    tracks = [replace(track, codec=codec) for track, codec in zip(made.tracks, codecs, strict=True)]
+    return replace(made, tracks=tracks)
+
+
+def _has(made: Written, kind: str) -> bool:
     track = made.first(kind)
     return track is not None and track.samples > 0
 

@@ -1,4 +1,8 @@
-"""Options of encoders and the muxer, all in one place. Pure."""
+"""Options of encoders, all in one place. Pure.
+
+Every chunk has to start with a keyframe that closes what came before it, and has to be decodable with the first
+chunk's header, since chunks are joined by stream copy: no open groups of pictures anywhere.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,48 +11,140 @@ from contracts.units import AudioEncode, VideoEncode
 
 CLOCK_HZ = 90_000
 """Time base of all pictures written: fine enough for every rate."""
-DEFAULT_CRF = 23
+DEFAULT_CRF = {"h264": 23, "h265": 28, "vp9": 33, "av1": 35}
+"""About the same quality, each on its encoder's scale."""
 PEAK, BUFFER = 1.5, 2.0
 """Of the bit rate: the highest rate, and the buffer over which it is averaged."""
+SVT_LEAST_SIDE = 64
+"""SVT-AV1 1.4 takes nothing smaller; libaom does."""
+_SPEEDS = {"ultrafast": (8, 12), "medium": (4, 8)}
+"""libvpx's and libaom's `cpu-used` and SVT-AV1's preset, by the x264 preset of comparable patience."""
 
 
 @dataclass(frozen=True)
 class Tuning:
-    """How hard x264 tries. `lossless` makes every pixel come out as the graph delivered it: for tests of exactness."""
+    """How hard encoders try, as a preset of x264 (the others: the nearest they have).
+
+    `lossless` makes every pixel come out as the graph delivered it: for tests of exactness.
+    """
 
     preset: str = "medium"
     lossless: bool = False
 
 
 def video_options(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
-    """x264. Variable bit rate with a bounded peak, or constant quality."""
+    """The encoder and its rate control: variable bit rate with a bounded peak, or constant quality."""
     options: dict[str, Any] = {
-        "c:v": "libx264",
-        "preset:v": tuning.preset,
         "threads:v": encode.threads,
         "fps_mode": "passthrough",
         "enc_time_base:v": f"1/{CLOCK_HZ}",
-        "video_track_timescale": CLOCK_HZ,
+        **_OPTIONS[encode.codec](encode, tuning),
     }
-    if encode.frame_rate:
-        options["x264-params"] = f"fps={encode.frame_rate.numerator}/{encode.frame_rate.denominator}"
     if encode.gop:
         options["g:v"] = encode.gop
+    return options
+
+
+def _h264(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
+    options = {"c:v": "libx264", "preset:v": tuning.preset, **_x_params("x264-params", encode, [])}
     if tuning.lossless:
         return options | {"qp": 0}
-    options["profile:v"] = encode.profile
+    return options | {"profile:v": encode.profile} | _rate(encode)
+
+
+def _h265(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
+    """x265 takes its threads and its closed groups of pictures from its own parameters only."""
+    more = ["open-gop=0", "log-level=error"]
+    if encode.threads == 1:
+        more += ["pools=1", "frame-threads=1"]
+    if tuning.lossless:
+        more.append("lossless=1")
+    options = {"c:v": "libx265", "preset:v": tuning.preset, "tag:v": "hvc1", **_x_params("x265-params", encode, more)}
+    if tuning.lossless:
+        return options
+    return options | ({"profile:v": encode.profile} if encode.profile else {}) | _rate(encode)
+
+
+def _x_params(name: str, encode: VideoEncode, more: list[str]) -> dict[str, Any]:
+    """The frame rate is told apart from the time base, or 90000 pictures a second are counted on."""
+    rate = encode.frame_rate
+    params = [f"fps={rate.numerator}/{rate.denominator}"] if rate else []
+    return {name: ":".join(params + more)} if params + more else {}
+
+
+def _vp9(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
+    speed, _ = _SPEEDS.get(tuning.preset, _SPEEDS["medium"])
+    options: dict[str, Any] = {"c:v": "libvpx-vp9", "deadline": "good", "cpu-used": speed, "row-mt": 1}
+    if tuning.lossless:
+        return options | {"lossless": 1}
+    if encode.vcrf is None and encode.bitrate_kbps:
+        return options | _rate(encode)
+    return options | {"crf": _crf(encode), "b:v": f"{encode.max_bitrate_kbps}k" if encode.max_bitrate_kbps else 0}
+
+
+def _av1(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
+    """SVT-AV1; libaom where that can't: tiny pictures, lossless."""
+    small = min(encode.framing.width, encode.framing.height) < SVT_LEAST_SIDE
+    return _libaom(encode, tuning) if small or tuning.lossless else _svt(encode, tuning)
+
+
+def _svt(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
+    """Its average bit rate knows no peak; its constant quality does."""
+    _, speed = _SPEEDS.get(tuning.preset, _SPEEDS["medium"])
+    params = ["lp=1"] if encode.threads == 1 else []
+    if rate := encode.frame_rate:
+        params += [f"fps-num={rate.numerator}", f"fps-denom={rate.denominator}"]
+    options: dict[str, Any] = {"c:v": "libsvtav1", "preset:v": speed}
+    if params:
+        options["svtav1-params"] = ":".join(params)
+    if encode.vcrf is None and encode.bitrate_kbps:
+        return options | {"b:v": f"{encode.bitrate_kbps}k"}
+    return options | _quality(encode)
+
+
+def _libaom(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
+    speed, _ = _SPEEDS.get(tuning.preset, _SPEEDS["medium"])
+    options: dict[str, Any] = {"c:v": "libaom-av1", "usage": "good", "cpu-used": speed, "row-mt": 1}
+    if tuning.lossless:
+        return options | {"crf": 0, "b:v": 0, "aom-params": "lossless=1"}
+    if encode.vcrf is None and encode.bitrate_kbps:
+        return options | _rate(encode)
+    return options | {"crf": _crf(encode), "b:v": f"{encode.max_bitrate_kbps}k" if encode.max_bitrate_kbps else 0}
+
+
+def _rate(encode: VideoEncode) -> dict[str, Any]:
+    """Rate control in ffmpeg's common options."""
     if encode.vcrf is not None or not encode.bitrate_kbps:
-        return options | {"crf": encode.vcrf or DEFAULT_CRF}
-    return options | {
+        return _quality(encode)
+    return {
         "b:v": f"{encode.bitrate_kbps}k",
         "maxrate:v": f"{round(encode.bitrate_kbps * PEAK)}k",
         "bufsize:v": f"{round(encode.bitrate_kbps * BUFFER)}k",
     }
 
 
+def _quality(encode: VideoEncode) -> dict[str, Any]:
+    options: dict[str, Any] = {"crf": _crf(encode)}
+    if encode.max_bitrate_kbps:
+        options["maxrate:v"] = f"{encode.max_bitrate_kbps}k"
+        options["bufsize:v"] = f"{round(encode.max_bitrate_kbps * BUFFER)}k"
+    return options
+
+
+def _crf(encode: VideoEncode) -> int:
+    return DEFAULT_CRF[encode.codec] if encode.vcrf is None else encode.vcrf
+
+
+_OPTIONS = {"h264": _h264, "h265": _h265, "vp9": _vp9, "av1": _av1}
+
+_SOUND = {"aac": "aac", "mp3": "libmp3lame", "opus": "libopus", "flac": "flac", "pcm16": "pcm_s16le"}
+
+
 def audio_options(encode: AudioEncode) -> dict[str, Any]:
-    """ffmpeg's own AAC."""
-    options: dict[str, Any] = {"c:a": "aac"}
+    """The sound's encoder. FLAC gets the 16 bits that players count on; AAC is ffmpeg's own."""
+    options: dict[str, Any] = {"c:a": _SOUND[encode.codec]}
+    if encode.codec == "flac":
+        options["sample_fmt"] = "s16"
     if encode.bitrate_kbps:
         options["b:a"] = f"{encode.bitrate_kbps}k"
     if encode.sample_rate_hz:
@@ -56,9 +152,3 @@ def audio_options(encode: AudioEncode) -> dict[str, Any]:
     if encode.channels:
         options["ac"] = encode.channels
     return options
-
-
-def file_options(*, final: bool) -> dict[str, Any]:
-    """The MP4 muxer: nothing of the source's metadata or chapters; a final file's index goes in front."""
-    options: dict[str, Any] = {"f": "mp4", "map_metadata": -1, "map_chapters": -1}
-    return options | {"movflags": "+faststart"} if final else options

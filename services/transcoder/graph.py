@@ -7,25 +7,35 @@ from typing import Any
 
 import ffmpeg
 
-from contracts.units import AudioEncode, AudioIn, TranscodeWork, VideoEncode
+from contracts.units import AudioEncode, TranscodeWork, VideoEncode
 from shared.command import argv, local, seek_options, source_options
 from shared.frame import framed
+from shared.muxers import muxer_options
 
-from .encoders import CLOCK_HZ, Tuning, audio_options, file_options, video_options
+from .encoders import CLOCK_HZ, Tuning, audio_options, video_options
+from .loudness import louder
+from .remux import remux_command
+from .sound import sound
 
 PIXELS = "yuv420p"
+NO_GAINS: Mapping[str, float] = {}
 Timing = tuple[Fraction | None, int | None, int | None, int, Fraction]
 
 
-def command(work: TranscodeWork, source: Path, files: Mapping[str, Path], tuning: Tuning) -> list[str]:
-    """The argv that reads `source` and writes each output to `files[output.name]`."""
+def command(
+    work: TranscodeWork, source: Path, files: Mapping[str, Path], tuning: Tuning, gains: Mapping[str, float] = NO_GAINS
+) -> list[str]:
+    """The argv that reads `source` and writes each output to `files[output.name]`; `gains` in dB, by output."""
+    only = work.outputs[0]
+    if only.remux:
+        return remux_command(work, only, source, files[only.name])
     opened = ffmpeg.input(local(source), **source_options(), **_reading(work))
     pictures = _pictures(work, opened)
-    sounds = _sounds(work, opened)
+    sounds = _sounds(work, opened, gains)
     outputs = []
     for output in work.outputs:
         streams = [tracks[output.name] for tracks in (pictures, sounds) if output.name in tracks]
-        options = file_options(final=output.url is not None)
+        options = muxer_options(output.container, picture=output.video is not None, final=output.url is not None)
         if output.video:
             options |= video_options(output.video, tuning)
         if output.audio:
@@ -94,25 +104,16 @@ def _timed(stream: Any, timing: Timing, first_pts: int) -> Any:
     return stream.filter("setpts", f"PTS+{delay}") if delay else stream
 
 
-def _sounds(work: TranscodeWork, opened: Any) -> dict[str, Any]:
+def _sounds(work: TranscodeWork, opened: Any, gains: Mapping[str, float]) -> dict[str, Any]:
     heard: list[tuple[str, AudioEncode]] = [(output.name, output.audio) for output in work.outputs if output.audio]
     if work.audio is None or not heard:
         return {}
-    stream = _heard(opened[str(work.audio.index)], work.audio)
+    stream = sound(opened[str(work.audio.index)], work.audio)
     branches = _branches(stream, "asplit", len(heard))
-    return {name: branch for (name, _), branch in zip(heard, branches, strict=True)}
-
-
-def _heard(stream: Any, audio: AudioIn) -> Any:
-    """The sound from `start_s` to before `end_s`, moved to 0; what comes later keeps its distance."""
-    bounds: dict[str, str] = {}
-    if audio.seek_s is not None or audio.end_s is not None:
-        bounds["start"] = f"{audio.start_s:.6f}"
-    if audio.end_s is not None:
-        bounds["end"] = f"{audio.end_s:.6f}"
-    if bounds:
-        stream = stream.filter("atrim", **bounds)
-    return stream.filter("asetpts", f"PTS-({audio.start_s:.6f})/TB") if audio.start_s else stream
+    return {
+        name: louder(branch, audio, gains[name]) if name in gains else branch
+        for (name, audio), branch in zip(heard, branches, strict=True)
+    }
 
 
 def _branches(stream: Any, splitter: str, count: int) -> list[Any]:

@@ -1,18 +1,19 @@
 """The transcoder's use case: a unit's outputs from its source."""
 
-import asyncio
 from pathlib import Path
 
 from contracts.units import EncodeOutput, MadeFile, TranscodeWork
 from shared.attempt import Attempt, Made
+from shared.counting import counted
 from shared.ffmpeg_run import encode
-from shared.mp4 import Mp4, read
 from shared.process import STALL_S
 from shared.renditions import described
+from shared.written import Written
 
-from .checks import notes
+from .checks import notes, renamed
 from .encoders import Tuning
 from .graph import command
+from .loudness import gain_db, measuring
 
 
 async def transcode(
@@ -26,16 +27,40 @@ async def transcode(
         TransientError: ffmpeg was killed, hung, or ran out of space.
     """
     source = await attempt.source(work.source.url)
-    files = {output.name: attempt.directory / f"{number}.mp4" for number, output in enumerate(work.outputs)}
-    await encode(command(work, source, files, tuning or Tuning()), attempt, work.duration_s, stall_s=stall_s)
-    made = await asyncio.to_thread(lambda: {name: read(path) for name, path in files.items()})
+    files = {
+        output.name: attempt.directory / f"{number}.{output.container}" for number, output in enumerate(work.outputs)
+    }
+    gains = await _gains(work, source, attempt, stall_s)
+    argv = command(work, source, files, tuning or Tuning(), gains)
+    await encode(argv, attempt, work.duration_s, stall_s=stall_s)
+    made = {one.name: await _counted(one, files[one.name], stall_s) for one in work.outputs}
     told = {output.name: [*work.notes, *notes(output, made[output.name])] for output in work.outputs}
     stored = [await _stored(output, files[output.name], made[output.name], told, attempt) for output in work.outputs]
     return Made(files=stored)
 
 
+async def _gains(work: TranscodeWork, source: Path, attempt: Attempt, stall_s: float) -> dict[str, float]:
+    """By output: dB to make its sound as loud as asked; each mix is measured once."""
+    said: dict[int, list[str]] = {}
+    gains: dict[str, float] = {}
+    for output in work.outputs:
+        audio = output.audio
+        if work.audio is None or audio is None or audio.loudness is None:
+            continue
+        if audio.channels not in said:
+            argv = measuring(work, work.audio, audio, source)
+            said[audio.channels] = await encode(argv, attempt, None, stall_s=stall_s)
+        gains[output.name] = gain_db(audio.loudness, said[audio.channels])
+    return gains
+
+
+async def _counted(output: EncodeOutput, path: Path, stall_s: float) -> Written:
+    made = await counted(path, output.container, stall_s=stall_s)
+    return renamed(made, output.remux.codecs) if output.remux else made
+
+
 async def _stored(
-    output: EncodeOutput, path: Path, made: Mp4, told: dict[str, list[str]], attempt: Attempt
+    output: EncodeOutput, path: Path, made: Written, told: dict[str, list[str]], attempt: Attempt
 ) -> MadeFile:
     picture = made.first("vide")
     frames = picture.samples if picture else None

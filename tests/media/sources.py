@@ -22,6 +22,7 @@ SOURCES = {
     "one_frame.mp4": f"-f lavfi -i {_PICTURE}:r=25:d=5 -frames:v 1 -c:v libx264",
     "ntsc.mov": f"-f lavfi -i {_PICTURE}:r=24000/1001:d=5 -f lavfi -i {_SOUND}:d=5 {_FAST} -g 48",
     "long_gop.mp4": f"-f lavfi -i {_PICTURE}:r=30:d=8 -c:v libx264 -preset ultrafast -g 9999",
+    "thin.mp4": f"-f lavfi -i testsrc2=s=640x8:r=25:d=2 {_FAST}",
     "odd_size.mkv": "-f lavfi -i testsrc2=s=321x181:r=15:d=4 -c:v ffv1 -pix_fmt yuv444p",
 }
 

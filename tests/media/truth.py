@@ -50,6 +50,13 @@ def whole_sound(path: Path, stream: str, made: Path, *options: str) -> int:
     return samples(made, "a:0")
 
 
+def loudness(path: Path) -> float:
+    """Integrated loudness in LUFS."""
+    argv = ["ffmpeg", "-nostdin", "-hide_banner", "-i", f"file:{path}", "-af", "ebur128", "-f", "null", "-"]
+    told = subprocess.run(argv, capture_output=True, check=True).stderr.decode()
+    return float(told[told.rindex("I:") + 2 :].split()[0])
+
+
 def size(path: Path) -> tuple[int, int]:
     """Width and height of a picture file."""
     argv = ["ffprobe", "-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0"]

@@ -31,6 +31,16 @@ def test_command() -> None:
     assert " ".join(made) == (
         "ffmpeg -hide_banner -nostdin -loglevel error -nostats -progress pipe:1 -stats_period 0.5 "
         "-f concat -copyts -format_whitelist concat,mov -itsoffset 0.125000 -protocol_whitelist file -safe 0 "
-        "-i file:/w/list -format_whitelist mov -protocol_whitelist file -i file:/w/s.mp4 -map 0:v -map 1:a -f mp4 "
-        "-c copy -map_chapters -1 -map_metadata -1 -movflags +faststart -video_track_timescale 90000 file:/w/out.mp4 -y"
+        "-i file:/w/list -format_whitelist mov,matroska -protocol_whitelist file -i file:/w/s.mp4 "
+        "-map 0:v -map 1:a -f mp4 -c copy -map_chapters -1 -map_metadata -1 -movflags +faststart "
+        "-video_track_timescale 90000 file:/w/out.mp4 -y"
+    )
+
+
+def test_another_container() -> None:
+    work = MergeWork(subtask_id="t", container="webm", url="file:///out.webm", chunks=CHUNKS)
+    made = command(work, Path("/w/list"), None, Path("/w/out.webm"))
+    assert " ".join(made).endswith(
+        "-i file:/w/list -map 0:v -f webm -c copy -cues_to_front 1 -map_chapters -1 -map_metadata -1 "
+        "file:/w/out.webm -y"
     )

@@ -5,7 +5,7 @@ import pytest
 from contracts.units import AudioEncode, EncodeOutput, Framing, VideoEncode
 from services.transcoder.checks import notes
 from shared.errors import InexactError, MediaError
-from shared.mp4 import Mp4, Track
+from shared.written import Track, Written
 
 FRAMING = Framing(width=2, height=2, scale_width=2, scale_height=2)
 
@@ -14,8 +14,8 @@ def _output(**bounds: object) -> EncodeOutput:
     return EncodeOutput(name="a", video=VideoEncode.model_validate({"framing": FRAMING, **bounds}))
 
 
-def _made(pictures: int) -> Mp4:
-    return Mp4(10, 1.0, [Track("vide", "h264", pictures, 5, 1.0)])
+def _made(pictures: int) -> Written:
+    return Written(10, 1.0, [Track("vide", "h264", pictures, 5, 1.0)])
 
 
 def test_as_planned() -> None:
@@ -35,4 +35,4 @@ def test_nothing_at_all() -> None:
     with pytest.raises(MediaError):
         notes(_output(frames_min=3, inexact="note"), _made(0))
     with pytest.raises(MediaError):
-        notes(EncodeOutput(name="a", audio=AudioEncode()), Mp4(10, 0.0, []))
+        notes(EncodeOutput(name="a", audio=AudioEncode()), Written(10, 0.0, []))

@@ -1,0 +1,98 @@
+"""Which codecs, numbers and containers go together; what is refused names its member and what would fit."""
+
+import itertools
+from typing import Any, get_args
+
+import pytest
+from pydantic import ValidationError
+
+from contracts import presets
+from contracts.fitting import AUDIO, CONTAINERS, VIDEO, AudioCodec, Container, VideoCodec
+from contracts.parameters import TranscodeParameters
+
+OPUS = {"codec": "opus", "sample_rate_hz": 48000}
+WEBM = {"container": "webm", "video": {"codec": "vp9"}, "audio": OPUS}
+SOUND = {"remove_video": True}
+COPY = {"video": {"codec": "copy"}, "audio": {"codec": "copy"}}
+REFUSED: list[tuple[dict[str, Any], str, str]] = [
+    ({"container": "webm", "audio": OPUS}, "video.codec", "h264 does not fit into webm, which takes vp9, av1"),
+    ({"video": {"codec": "vp9"}}, "video.codec", "vp9 does not fit into mp4, which takes h264, h265, av1, copy"),
+    (WEBM | {"audio": {}}, "audio.codec", "aac does not fit into webm, which takes opus"),
+    ({"container": "mp3", "audio": {"codec": "mp3"}}, "remove_video", "mp3 holds sound only: it must be true"),
+    ({"video": {"codec": "h265", "profile": "high"}}, "video.profile", "h265 has no profile high, only default, main"),
+    ({"video": {"vcrf": 52}}, "video.vcrf", "must be at most 51 for h264"),
+    (WEBM | {"audio": {"codec": "opus"}}, "audio.sample_rate_hz", "must be 0, 8000, 12000, 16000, 24000, 48000 for"),
+    (WEBM | {"audio": OPUS | {"bitrate_kbps": 300, "channels": 1}}, "audio.bitrate_kbps", "must be 0 or 6 to 256 for"),
+    ({"audio": {"codec": "mp3", "channels": 6}}, "audio.channels", "must be 0, 1, 2 for mp3"),
+    (
+        {"audio": {"codec": "mp3", "bitrate_kbps": 192, "sample_rate_hz": 16000}},
+        "audio.bitrate_kbps",
+        "must be 0 or 32 to 160 for mp3 at 16000 Hz and 2 channels",
+    ),
+    (
+        {"container": "flv", "audio": {"codec": "mp3", "sample_rate_hz": 48000}},
+        "audio.sample_rate_hz",
+        "must be 22050, 44100 for mp3 in flv",
+    ),
+    (
+        SOUND | {"container": "flac", "audio": {"codec": "flac", "bitrate_kbps": 128}},
+        "audio.bitrate_kbps",
+        "must be 0 for flac, which is lossless",
+    ),
+    ({"video": {"codec": "copy"}}, "audio.codec", "must be copy beside a picture that is copied"),
+    ({"audio": {"codec": "copy"}}, "video.codec", "must be copy beside a sound that is copied"),
+    (COPY | {"video": {"codec": "copy", "fps": 25}}, "video.fps", "what is copied stays as it is: leave this out"),
+    (COPY | {"container": "flv"}, "video.codec", "copy does not fit into flv, which takes h264"),
+    (COPY | {"tehd": {}}, "tehd", "a picture that is copied is not encoded"),
+    ({"tehd": {"max_video_bitrate_kbps": 5}}, "tehd.max_video_bitrate_kbps", "must be 0 or 128 to 100000"),
+]
+
+
+@pytest.mark.parametrize(("asked", "place", "text"), REFUSED)
+def test_refused(asked: dict[str, Any], place: str, text: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        TranscodeParameters.model_validate(asked)
+    told = {".".join(map(str, one["loc"])): one["msg"] for one in caught.value.errors()}
+    assert text in told[place]
+
+
+def test_a_track_that_is_left_out_needs_no_fitting_codec() -> None:
+    assert TranscodeParameters.model_validate(SOUND | {"container": "mp3", "audio": {"codec": "mp3"}})
+    assert TranscodeParameters.model_validate({"container": "webm", "video": {"codec": "av1"}, "remove_audio": True})
+    assert TranscodeParameters.model_validate({"video": {"codec": "copy"}, "remove_audio": True}).copies
+
+
+def test_the_tables_know_every_container_and_codec() -> None:
+    assert set(CONTAINERS) == set(get_args(Container))
+    assert {*VIDEO, "copy"} == set(get_args(VideoCodec))
+    assert {*AUDIO, "copy"} == set(get_args(AudioCodec))
+
+
+@pytest.mark.parametrize(("container", "codec"), list(itertools.product(CONTAINERS, VIDEO)))
+def test_a_picture_is_taken_exactly_where_the_table_has_it(container: Container, codec: VideoCodec) -> None:
+    asked = {"container": container, "video": {"codec": codec}, "remove_audio": True}
+    fits = codec in CONTAINERS[container].video
+    try:
+        TranscodeParameters.model_validate(asked)
+    except ValidationError:
+        assert not fits
+    else:
+        assert fits
+
+
+def test_presets() -> None:
+    sounds = {number: one for number, one in presets.TRANSCODE.items() if one.remove_video}
+    assert {number: one.audio.bitrate_kbps for number, one in sounds.items()} == {
+        1100: 24,
+        1110: 48,
+        1120: 96,
+        1130: 192,
+        1140: 256,
+        1010: 128,
+        1020: 320,
+    }
+    assert {one.container for one in sounds.values()} == {"m4a", "mp3"}
+    legacy = presets.TRANSCODE[10].video
+    assert (legacy.width, legacy.height, legacy.fps, legacy.bitrate_kbps) == (320, 0, 24, 256)
+    assert (legacy.gop, legacy.profile, legacy.resolution_adaptive) == (240, "high", "close")
+    assert (presets.TRANSCODE[510].video.codec, presets.TRANSCODE[510].video.profile) == ("h265", "main")
