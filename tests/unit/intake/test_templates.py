@@ -91,14 +91,20 @@ def test_there_is_a_kind_for_each_task_and_a_task_for_each_kind() -> None:
     [
         (TranscodeParameters, {"video": {"fps": 500}}, "InvalidParameterValue", "video.fps", "must be 0 to 120"),
         (TranscodeParameters, {"video": {"fps": -1}}, "InvalidParameterValue", "video.fps", "must be 0 to 120"),
-        (TranscodeParameters, {"video": {"vcrf": 52}}, "InvalidParameterValue", "video.vcrf", "must be 1 to 51"),
+        (
+            TranscodeParameters,
+            {"video": {"vcrf": 52}},
+            "InvalidParameterValue",
+            "video.vcrf",
+            "must be at most 51 for h264",
+        ),
         (TranscodeParameters, {"video": {"gop": "x"}}, "InvalidParameterValue", "video.gop", "must be 0 to 100000"),
         (
             TranscodeParameters,
             {"audio": {"bitrate_kbps": 5}},
             "InvalidParameterValue",
             "audio.bitrate_kbps",
-            "must be 0 or 26 to 320",
+            "must be 0 or 6 to 512",
         ),
         (
             TranscodeParameters,
