@@ -1,5 +1,6 @@
 """What a part of the client needs of the whole: to ask, and to be answered."""
 
+from abc import ABC, abstractmethod
 from typing import TypeVar
 
 from .model import Model
@@ -9,9 +10,10 @@ Answer = TypeVar("Answer", bound=Model)
 TIMEOUT_S = 30.0
 
 
-class Questions:
+class Questions(ABC):
     """A part of the client: questions about one noun."""
 
+    @abstractmethod
     async def _ask(
         self,
         key: str,
@@ -22,4 +24,4 @@ class Questions:
         message_id: str | None = None,
         traceparent: str | None = None,
     ) -> Answer:
-        raise NotImplementedError
+        """The answer to a command or query; raises the errors of errors.py."""
