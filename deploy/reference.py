@@ -1,17 +1,28 @@
-"""The README's tables, generated from the settings, presets and message types: `python -m deploy.reference --write`."""
+"""The README's tables and the list of parameters, generated from models, presets, settings and message types.
+
+python -m deploy.reference --write
+"""
 
 import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import get_args
 
 from contracts import presets
 from contracts.catalog import CATALOG
 from contracts.fitting import CONTAINERS
+from contracts.kinds import KINDS
+from contracts.model import Model
 from contracts.parameters import AudioParameters, SampledSnapshotParameters, SpriteParameters, TranscodeParameters
+from contracts.tasks import Tasks, TemplateKind
 from shared.settings import Settings
 
-README = Path(__file__).parent.parent / "README.md"
+from .parameters import parameters
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+PARAMETERS = ROOT / "contracts" / "parameters.md"
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -71,6 +82,36 @@ def presets_table() -> str:
     return table(("definition", "kind", "what it makes"), rows)
 
 
+def catalogue_table() -> str:
+    """Every kind of subtask."""
+    rows = []
+    for kind, about in KINDS.items():
+        (task,) = get_args(Tasks.model_fields[kind].annotation)
+        rows.append((f"`{kind}`", _first_sentence(task), f"`{about.template_kind}`", len(about.templates)))
+    return table(("kind", "what it makes", "templates", "presets"), rows)
+
+
+def parameters_page() -> str:
+    """Every parameter of every kind of template."""
+    parts = ["# Parameters of templates", "What a template holds and `override` may change; generated from the models."]
+    for kind, model in _templates().items():
+        rows = [(f"`{one.path}`", one.values, one.default) for one in parameters(model)]
+        meaning = " ".join((model.__doc__ or "").split())
+        parts += [f"## {kind}", meaning, table(("parameter", "values", "default"), rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _templates() -> dict[TemplateKind, type[Model]]:
+    found: dict[TemplateKind, type[Model]] = {}
+    for about in KINDS.values():
+        found.setdefault(about.template_kind, about.subtask.model_fields["parameters"].annotation)
+    return found
+
+
+def _first_sentence(model: type[Model]) -> str:
+    return " ".join((model.__doc__ or "").split("\n\n")[0].split())
+
+
 def containers_table() -> str:
     """What fits into each container."""
     rows = [(name, ", ".join(holds.video) or "none", ", ".join(holds.audio)) for name, holds in CONTAINERS.items()]
@@ -99,6 +140,7 @@ def _every(sampled: SampledSnapshotParameters | SpriteParameters) -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
+    "catalogue": catalogue_table,
     "containers": containers_table,
     "messages": messages_table,
     "presets": presets_table,
@@ -122,3 +164,4 @@ if __name__ == "__main__":
     if sys.argv[1:] != ["--write"]:
         raise SystemExit("usage: python -m deploy.reference --write")
     README.write_text(refreshed(README.read_text()))
+    PARAMETERS.write_text(parameters_page())
