@@ -3,7 +3,7 @@
 from ..client import VodflowClient
 from .exits import run
 from .options import DATA, TENANT, TIMEOUT_S, Data, FlowId, Json, Tenant, Timeout
-from .output import console, print_json
+from .output import print_done
 from .stack import Stack
 
 
@@ -14,9 +14,6 @@ def cancel(
 
     async def work(client: VodflowClient) -> None:
         answer = await client.cancel(flow_id, timeout_s=timeout)
-        if as_json:
-            print_json(answer)
-        else:
-            console().print(f"cancelled {answer.flow_id}: it ends as aborted")
+        print_done(answer, f"cancelled {answer.flow_id}: it ends as aborted", as_json=as_json)
 
     run(Stack(data, tenant), work)

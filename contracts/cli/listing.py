@@ -8,7 +8,7 @@ from ..client import VodflowClient
 from ..flows import FlowListed, FlowState, FlowSummary
 from .exits import run
 from .options import DATA, TENANT, TIMEOUT_S, Data, Json, Tenant, Timeout
-from .output import console, print_json, table
+from .output import print_list
 from .stack import Stack
 
 PAGE = 100
@@ -26,14 +26,8 @@ def listing(
 
     async def work(client: VodflowClient) -> None:
         flows = await _flows(client, state, limit, timeout)
-        if as_json:
-            for flow in flows:
-                print_json(flow)
-        elif flows:
-            columns = ("ID", "STATE", "DONE", "CREATED", "SESSION", "SOURCE")
-            console().print(table(columns, map(_row, flows)))
-        else:
-            console().print("no flows")
+        columns = ("ID", "STATE", "DONE", "CREATED", "SESSION", "SOURCE")
+        print_list(flows, columns, _row, none="no flows", as_json=as_json)
 
     run(Stack(data, tenant), work)
 

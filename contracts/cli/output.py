@@ -2,12 +2,14 @@
 
 import json
 import sys
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
+
+M = TypeVar("M", bound=BaseModel)
 
 WIDE = 240
 
@@ -32,3 +34,28 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:
     for row in rows:
         made.add_row(*row)
     return made
+
+
+def print_list(
+    models: Sequence[M], columns: Sequence[str], row: Callable[[M], Sequence[str]], *, none: str, as_json: bool
+) -> None:
+    """A table with a row each, `none` when there are none; as JSON one a line."""
+    if as_json:
+        for model in models:
+            print_json(model)
+        return
+    console().print(table(columns, map(row, models)) if models else none)
+
+
+def print_done(answer: BaseModel, text: str, *, as_json: bool) -> None:
+    """What was done: a sentence, or the answer as JSON."""
+    if as_json:
+        print_json(answer)
+    else:
+        console().print(text)
+
+
+def print_more(total: int, offset: int, shown: int) -> None:
+    """How to see the rest of a listing, if there is any."""
+    if total > offset + shown:
+        console().print(f"{total} in all: go on with --offset {offset + shown}")

@@ -11,7 +11,7 @@ from ..tasks import Tasks
 from . import library_options as library
 from .exits import EXIT_CODES, run
 from .options import DATA, TENANT, TIMEOUT_S, Data, Json, Tenant, Timeout
-from .output import console, print_json, table
+from .output import print_done, print_list, print_more
 from .stack import Stack
 
 app = typer.Typer(help="Lists of tasks by name.", no_args_is_help=True, epilog=EXIT_CODES)
@@ -64,10 +64,7 @@ def delete(
 
     async def work(client: VodflowClient) -> None:
         await client.delete_procedure(command.name, timeout_s=timeout)
-        if as_json:
-            print_json(command)
-        else:
-            console().print(f"deleted {name}")
+        print_done(command, f"deleted {name}", as_json=as_json)
 
     run(Stack(data, tenant), work)
 
@@ -90,19 +87,18 @@ def listing(
             names=name or [], type=type_, offset=offset, limit=limit, timeout_s=timeout
         )
         _tell(found.procedures, as_json)
-        if not as_json and found.total_count > offset + len(found.procedures):
-            console().print(f"{found.total_count} in all: go on with --offset {offset + len(found.procedures)}")
+        if not as_json:
+            print_more(found.total_count, offset, len(found.procedures))
 
     run(Stack(data, tenant), work)
 
 
 def _tell(procedures: Sequence[ProcedureView], as_json: bool) -> None:
-    if as_json:
-        for procedure in procedures:
-            print_json(procedure)
-        return
-    rows = [(p.name, p.type, _in_short(p.tasks), p.comment) for p in procedures]
-    console().print(table(("NAME", "TYPE", "TASKS", "COMMENT"), rows) if rows else "no procedures")
+    print_list(procedures, ("NAME", "TYPE", "TASKS", "COMMENT"), _row, none="no procedures", as_json=as_json)
+
+
+def _row(one: ProcedureView) -> tuple[str, ...]:
+    return one.name, one.type, _in_short(one.tasks), one.comment
 
 
 def _in_short(tasks: Tasks) -> str:

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 import typer
 
 from ..client import VodflowClient
-from ..subscriptions import SubscriptionPut, SubscriptionView
+from ..subscriptions import SubscriptionDeleted, SubscriptionPut, SubscriptionView
 from .exits import EXIT_CODES, run
 from .options import DATA, TENANT, TIMEOUT_S, Data, Json, Tenant, Timeout
-from .output import console, print_json, table
+from .output import print_done, print_list
 from .stack import Stack
 
 app = typer.Typer(help="Who gets which events.", no_args_is_help=True, epilog=EXIT_CODES)
@@ -56,18 +56,15 @@ def delete(
 
     async def work(client: VodflowClient) -> None:
         await client.delete_subscription(name, timeout_s=timeout)
-        if as_json:
-            print_json({"name": name})
-        else:
-            console().print(f"deleted {name}")
+        print_done(SubscriptionDeleted(name=name), f"deleted {name}", as_json=as_json)
 
     run(Stack(data, tenant), work)
 
 
 def _tell(subscriptions: list[SubscriptionView], as_json: bool) -> None:
-    if as_json:
-        for subscription in subscriptions:
-            print_json(subscription)
-        return
-    rows = [(s.name, " ".join(s.patterns), s.mode, f"{s.retention_s} s", s.queue) for s in subscriptions]
-    console().print(table(("NAME", "PATTERNS", "MODE", "KEPT", "QUEUE"), rows) if rows else "no subscriptions")
+    columns = ("NAME", "PATTERNS", "MODE", "KEPT", "QUEUE")
+    print_list(subscriptions, columns, _row, none="no subscriptions", as_json=as_json)
+
+
+def _row(one: SubscriptionView) -> tuple[str, ...]:
+    return one.name, " ".join(one.patterns), one.mode, f"{one.retention_s} s", one.queue

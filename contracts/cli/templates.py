@@ -11,7 +11,7 @@ from ..templates import TemplateDelete, TemplateModify, TemplatePut, TemplateVie
 from . import library_options as library
 from .exits import EXIT_CODES, USAGE, fail, run
 from .options import DATA, TENANT, TIMEOUT_S, Data, Json, Tenant, Timeout
-from .output import console, print_json, table
+from .output import print_done, print_list, print_more
 from .request import WrongFlag, numbers
 from .stack import Stack
 
@@ -82,10 +82,7 @@ def delete(
 
     async def work(client: VodflowClient) -> None:
         await client.delete_template(command.kind, command.definition, timeout_s=timeout)
-        if as_json:
-            print_json(command)
-        else:
-            console().print(f"deleted {kind} {definition}")
+        print_done(command, f"deleted {kind} {definition}", as_json=as_json)
 
     run(Stack(data, tenant), work)
 
@@ -113,16 +110,16 @@ def listing(
             kind, definitions=definitions, type=type_, offset=offset, limit=limit, timeout_s=timeout
         )
         _tell(found.templates, as_json)
-        if not as_json and found.total_count > offset + len(found.templates):
-            console().print(f"{found.total_count} in all: go on with --offset {offset + len(found.templates)}")
+        if not as_json:
+            print_more(found.total_count, offset, len(found.templates))
 
     run(Stack(data, tenant), work)
 
 
 def _tell(templates: Sequence[TemplateView], as_json: bool) -> None:
-    if as_json:
-        for template in templates:
-            print_json(template)
-        return
-    rows = [(str(t.definition), t.type, t.name, json.dumps(t.parameters), t.comment) for t in templates]
-    console().print(table(("N", "TYPE", "NAME", "PARAMETERS", "COMMENT"), rows) if rows else "no templates")
+    columns = ("N", "TYPE", "NAME", "PARAMETERS", "COMMENT")
+    print_list(templates, columns, _row, none="no templates", as_json=as_json)
+
+
+def _row(one: TemplateView) -> tuple[str, ...]:
+    return str(one.definition), one.type, one.name, json.dumps(one.parameters), one.comment
