@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from .media import MediaInfo
 from .model import Asked, Model, Timestamp
+from .naming_options import ResultDirectory, StorageUrl
 from .subtasks import Subtask, SubtaskState, SubtaskView
 from .tasks import Tasks
 
@@ -42,9 +43,13 @@ class Input(Asked):
 
 
 class Output(Asked):
-    """Where results go: `storage` is a directory URL; a subtask's files lie below it."""
+    """Where results go: `storage` is a directory URL; a subtask's files lie below it.
 
-    storage: str = Field(min_length=1, max_length=4096)
+    `dir` is a directory below the storage, such as `/films/{inputName}/`; with nothing there the storage itself.
+    """
+
+    storage: StorageUrl
+    dir: ResultDirectory = ""
 
 
 class Notify(Asked):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .model import Model, Timestamp
+from .naming_options import OneFile, Segmented, SeveralFiles, Sheets
 from .parameters import (
     AnimatedGraphicParameters,
     SampledSnapshotParameters,
@@ -76,14 +77,14 @@ class Windowed(_Subtask):
     end_time_offset_s: OffsetS = 0.0
 
 
-class Transcode(Windowed):
+class Transcode(Windowed, Segmented):
     """A rendition to make, its template resolved to plain parameters."""
 
     kind: Literal["transcode"] = "transcode"
     parameters: TranscodeParameters
 
 
-class Snapshot(_Subtask):
+class Snapshot(_Subtask, SeveralFiles):
     """Pictures at given times to take."""
 
     kind: Literal["snapshot_by_time_offset"] = "snapshot_by_time_offset"
@@ -91,28 +92,28 @@ class Snapshot(_Subtask):
     time_offsets: list[TimeOffset]
 
 
-class SampledSnapshot(_Subtask):
+class SampledSnapshot(_Subtask, SeveralFiles):
     """Pictures at equal distances to take."""
 
     kind: Literal["sampled_snapshot"] = "sampled_snapshot"
     parameters: SampledSnapshotParameters
 
 
-class ImageSprite(_Subtask):
+class ImageSprite(_Subtask, Sheets):
     """Sprite sheets to make."""
 
     kind: Literal["image_sprite"] = "image_sprite"
     parameters: SpriteParameters
 
 
-class AnimatedGraphic(Windowed):
+class AnimatedGraphic(Windowed, OneFile):
     """Moving pictures to make."""
 
     kind: Literal["animated_graphic"] = "animated_graphic"
     parameters: AnimatedGraphicParameters
 
 
-class Cover(_Subtask):
+class Cover(_Subtask, OneFile):
     """One picture to take that stands for the whole."""
 
     kind: Literal["cover_by_snapshot"] = "cover_by_snapshot"

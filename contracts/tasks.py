@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from .model import Asked
+from .naming_options import OneFile, Segmented, SeveralFiles, Sheets
 
 SubtaskKind = Literal[
     "transcode",
@@ -54,40 +55,40 @@ class _Task(Asked):
     override: Override = Field(default_factory=dict)
 
 
-class TranscodeTask(_Task):
+class TranscodeTask(_Task, Segmented):
     """A rendition by template, of the whole source or of a window of it."""
 
     start_time_offset_s: OffsetS = 0.0
     end_time_offset_s: OffsetS = 0.0
 
 
-class SnapshotTask(_Task):
+class SnapshotTask(_Task, SeveralFiles):
     """Pictures at the times given: "3.5s", "-2s" (before the end) or "10%" (of the duration)."""
 
     definition: int = Field(default=10, ge=0, le=2_147_483_647)
     time_offsets: list[TimeOffset] = Field(min_length=1, max_length=100)
 
 
-class SampledSnapshotTask(_Task):
+class SampledSnapshotTask(_Task, SeveralFiles):
     """Pictures at equal distances over the whole source."""
 
     definition: int = Field(default=10, ge=0, le=2_147_483_647)
 
 
-class SpriteTask(_Task):
+class SpriteTask(_Task, Sheets):
     """Sheets of small pictures with a WebVTT file that tells which tile shows which time."""
 
     definition: int = Field(default=10, ge=0, le=2_147_483_647)
 
 
-class AnimatedGraphicTask(_Task):
+class AnimatedGraphicTask(_Task, OneFile):
     """Moving pictures of the whole source or of a window of it."""
 
     start_time_offset_s: OffsetS = 0.0
     end_time_offset_s: OffsetS = 0.0
 
 
-class CoverTask(_Task):
+class CoverTask(_Task, OneFile):
     """One picture that stands for the whole: at a time in seconds, or at so many percent of the duration.
 
     `definition` is a template of snapshots by time offset.

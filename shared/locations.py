@@ -50,7 +50,7 @@ def parse(url: str, roots: Sequence[Path]) -> Location:
         RequestError: another scheme than file and s3, a path outside the roots, an impossible name.
     """
     scheme = url.split(":", 1)[0].lower()
-    if "\0" in url or "%00" in url:
+    if "\0" in (unquote(url) if scheme == "file" else url):
         raise RequestError("a URL must not hold a zero byte", codes.INVALID_PARAMETER_VALUE)
     if scheme == "file":
         return _local(url, roots)
@@ -84,8 +84,12 @@ def _s3(url: str) -> S3Object:
 
 def below(directory: str, name: str) -> str:
     """The URL of the file `name` in the directory URL `directory`."""
-    escaped = quote(name) if directory.lower().startswith("file:") else name
-    return f"{directory.rstrip('/')}/{escaped}"
+    return f"{directory.rstrip('/')}/{escaped(directory, name)}"
+
+
+def escaped(directory: str, name: str) -> str:
+    """A name, or a piece of one, as URLs like `directory` write it."""
+    return quote(name) if directory.lower().startswith("file:") else name
 
 
 def parent(url: str) -> str:

@@ -87,6 +87,6 @@ def _sheets(subtask: ImageSprite, size: Framing, film: Film, tiles: int) -> Shee
         rows=asked.rows,
         columns=asked.columns,
         urls=[names.url(subtask.subtask_id, asked.format, number) for number in range(count)],
-        vtt_url=names.url(subtask.subtask_id, "vtt"),
+        vtt_url=names.vtt_url(subtask.subtask_id),
         end_s=film.media.duration_s or 0.0,
     )

@@ -44,7 +44,7 @@ def plan(accepted: FlowAccepted, media: MediaInfo, index: PacketIndex | None, fl
     cut and times go by the clock.
     """
     source = Source(url=accepted.input.url, size_bytes=media.size_bytes)
-    names = Names(accepted.input.url, accepted.output.storage, accepted.subtasks)
+    names = Names(accepted.input.url, accepted.output, accepted.subtasks)
     film = Film(source, media, index, names)
     planner = _Planner(source, media, index, names, fleet)
     failed: dict[str, UnitError] = {}

@@ -2,7 +2,9 @@
 
 import pytest
 
-from services.planner.naming import Names, input_name
+from contracts.flows import Output
+from services.planner.naming import Names
+from shared.naming import input_name
 from tests.media.asked import rendition
 
 
@@ -27,6 +29,6 @@ def test_long_names_are_shortened_and_stay_different() -> None:
 
 def test_a_second_of_the_same_definition_gets_its_number() -> None:
     twice = [rendition(1), rendition(2).model_copy(update={"definition": 101})]
-    names = Names("s3://in/x y.mp4", "file:///out", twice)
+    names = Names("s3://in/x y.mp4", Output(storage="file:///out"), twice)
     assert names.url("transcode-1", "mp4") == "file:///out/x%20y_transcode_101.mp4"
     assert names.url("transcode-2", "mp4") == "file:///out/x%20y_transcode_101-2.mp4"
