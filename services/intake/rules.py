@@ -94,9 +94,10 @@ def _told_of(procedure: str | None) -> Iterator[None]:
 
 def _subtask(kind: SubtaskKind, number: int, task: Any, library: Library) -> Subtask:
     field = f"tasks.{kind}.{number - 1}"
-    template = library.parameters(kind, task.definition, f"{field}.definition")
+    raw = getattr(task, "raw", None)
+    template = raw or library.parameters(kind, task.definition, f"{field}.definition")
     parameters = checked(type(template), merged(template.model_dump(), task.override), f"{field}.override")
-    others = task.model_dump(exclude={"definition", "override"})
+    others = task.model_dump(exclude={"definition", "override", "raw"})
     head = {"subtask_id": f"{kind}-{number}", "definition": task.definition}
     subtask: Subtask = KINDS[kind].subtask(**head, parameters=parameters, **others)
     if isinstance(subtask, Windowed):
