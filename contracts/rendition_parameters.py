@@ -1,6 +1,6 @@
 """Resolved parameters of a rendition. Ranges follow the reference (C.1 to C.3); what fits what: fitting.py."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
@@ -113,12 +113,8 @@ class TranscodeParameters(Asked):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        errors = [
-            InitErrorDetails(type=PydanticCustomError("misfit", "{text}", {"text": text}), loc=place, input=value)
-            for place, value, text in self._misfits()
-        ]
-        if errors:
-            raise ValidationError.from_exception_data(type(self).__name__, errors)
+        if found := list(self._misfits()):
+            raise misfits(type(self).__name__, found)
         return self
 
     def _misfits(self) -> Iterator[Misfit]:
@@ -138,6 +134,15 @@ class TranscodeParameters(Asked):
                 yield from _changed("audio", audio, AudioParameters(codec="copy"))
                 if not self.copies:
                     yield Misfit(("video", "codec"), video.codec, "must be copy beside a sound that is copied")
+
+
+def misfits(model: str, found: Sequence[Misfit]) -> ValidationError:
+    """What a model's validator raises, so that each member is told by its path."""
+    errors = [
+        InitErrorDetails(type=PydanticCustomError("misfit", "{text}", {"text": text}), loc=place, input=value)
+        for place, value, text in found
+    ]
+    return ValidationError.from_exception_data(model, errors)
 
 
 def _changed(member: str, asked: Asked, plain: Asked) -> Iterator[Misfit]:

@@ -5,8 +5,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
+from .fitting import Misfit
 from .model import Asked
 from .naming_options import OneFile, Segmented, SeveralFiles, Sheets
+from .rendition_parameters import TranscodeParameters, misfits
 
 SubtaskKind = Literal[
     "transcode",
@@ -56,10 +58,29 @@ class _Task(Asked):
 
 
 class TranscodeTask(_Task, Segmented):
-    """A rendition by template, of the whole source or of a window of it."""
+    """A rendition by template, of the whole source or of a window of it.
 
+    `definition` 0 means no template: `raw` has the parameters in full.
+    """
+
+    raw: TranscodeParameters | None = None
     start_time_offset_s: OffsetS = 0.0
     end_time_offset_s: OffsetS = 0.0
+
+    @model_validator(mode="after")
+    def _raw_or_template(self) -> Self:
+        if self.definition and self.raw is not None:
+            raise misfits(
+                "TranscodeTask", [Misfit(("raw",), None, "needs definition 0: a template has its own parameters")]
+            )
+        if not self.definition and self.raw is None:
+            raise misfits("TranscodeTask", [Misfit(("definition",), 0, "0 needs raw, the parameters in full")])
+        if not self.definition and self.override:
+            raise misfits(
+                "TranscodeTask",
+                [Misfit(("override",), None, "changes a template; with definition 0 write it into raw")],
+            )
+        return self
 
 
 class SnapshotTask(_Task, SeveralFiles):

@@ -95,3 +95,17 @@ def escaped(directory: str, name: str) -> str:
 def parent(url: str) -> str:
     """The directory URL of a file's URL."""
     return url.rsplit("/", 1)[0] + "/"
+
+
+def relative(url: str, base: str) -> str:
+    """A file's URL as the file `base` of the same storage refers to it, percent-encoded."""
+    path, start = (_plain(one).split("/") for one in (url, base))
+    common = 0
+    while path[common] == start[common] and common < min(len(path), len(start)) - 1:
+        common += 1
+    return quote("/".join([*[".."] * (len(start) - 1 - common), *path[common:]]))
+
+
+def _plain(url: str) -> str:
+    """File URLs are percent-encoded, S3 keys literal."""
+    return unquote(url) if url.lower().startswith("file:") else url

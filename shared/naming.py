@@ -95,7 +95,8 @@ class Naming:
         self._source = {"inputName": input_name(source_url), "inputFormat": input_format(source_url)}
         self._output = output
         directory = "".join(filled(pieces(output.dir), self._source | {"inputDir": input_dir(source_url)}))
-        self._directory = [part for part in directory.split("/") if part]
+        self.directory = "/".join(part for part in directory.split("/") if part)
+        """Of results below their storage, without "/" at its ends; "" for the storage itself."""
         self._subtasks = {subtask.subtask_id: subtask for subtask in subtasks}
         self._labels: dict[str, str] = {}
         seen: set[tuple[str, int]] = set()
@@ -119,7 +120,7 @@ class Naming:
         path = self._filled(subtask, named, form)
         if path[0].startswith("/"):
             return [path[0][1:], *path[1:]]
-        return ["/".join([*self._directory, path[0]]), *path[1:]]
+        return [f"{self.directory}/{path[0]}" if self.directory else path[0], *path[1:]]
 
     def _filled(self, subtask: Subtask, named: Files, form: str | None) -> list[str]:
         template: str | None = getattr(subtask, named.member, None)

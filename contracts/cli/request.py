@@ -33,6 +33,8 @@ class Asked:
     start_s: float = 0.0
     end_s: float = 0.0
     output: str | None = None
+    output_dir: str = ""
+    name_template: str | None = None
     session_id: str = ""
     context: str = ""
     priority: int = 0
@@ -43,9 +45,11 @@ def build(asked: Asked, storage_root: str | None) -> FlowSubmit:
     """The command. Raises WrongFlag, or pydantic.ValidationError when a value is out of its range."""
     source = source_url(asked.source)
     output = output_url(asked.output, source, storage_root)
+    if asked.output_dir and not output:
+        output = source.rsplit("/", 1)[0] + "/"
     members: dict[str, Any] = {
         "input": {"url": source},
-        "output": {"storage": output} if output else None,
+        "output": {"storage": output, "dir": asked.output_dir} if output else None,
         "session_id": asked.session_id,
         "session_context": asked.context,
         "priority": asked.priority,
@@ -135,9 +139,10 @@ def _tasks(asked: Asked) -> dict[str, list[Any]]:
             tasks[kind] = list(listed) if isinstance(listed, list) else [listed]
     window = {"start_time_offset_s": asked.start_s, "end_time_offset_s": asked.end_s}
     override = {"override": json_object(asked.override, "--override")} if asked.override is not None else {}
-    transcode = [{"definition": n, **window, **override} for n in numbers(asked.transcode, "--transcode")]
-    if not transcode and (override or any(window.values())):
-        raise WrongFlag("--override, --start and --end go with --transcode")
+    named = {"output_object_path": asked.name_template} if asked.name_template is not None else {}
+    transcode = [{"definition": n, **window, **override, **named} for n in numbers(asked.transcode, "--transcode")]
+    if not transcode and (override or named or any(window.values())):
+        raise WrongFlag("--override, --name-template, --start and --end go with --transcode")
     times = _parts(asked.snapshot_at)
     _add(tasks, "transcode", transcode)
     _add(tasks, "snapshot_by_time_offset", [{"definition": asked.snapshot, "time_offsets": times}] if times else [])

@@ -38,6 +38,13 @@ Output = Annotated[
         metavar="DIR|URL", help="Where results go. By default VODFLOW_STORAGE_ROOT/<name>/, else beside the source."
     ),
 ]
+OutputDir = Annotated[
+    str, typer.Option(metavar="TEMPLATE", help="A directory below the output's: /films/{inputName}/.")
+]
+NameTemplate = Annotated[
+    str | None,
+    typer.Option(metavar="TEMPLATE", help="Name of the --transcode results: {inputName}_{definition}.{format}."),
+]
 SessionId = Annotated[str, typer.Option(help="Refuse another one like it within three days.")]
 Context = Annotated[str, typer.Option(help="Comes back in every event.")]
 Priority = Annotated[int, typer.Option(min=-10, max=10, help="Larger goes first.")]

@@ -23,7 +23,7 @@ class IntakeApp:
         self._intake = Intake(self._submissions, self._templates, self._procedures, parts.bus, parts.settings.roots)
         self._poll_s = parts.settings.poll_s
         templates = TemplateDesk(self._templates, parts.bus)
-        procedures = ProcedureDesk(self._procedures, self._templates, parts.bus)
+        procedures = ProcedureDesk(self._procedures, self._templates, parts.bus, parts.settings.roots)
         parts.bus.on(
             topology.INTAKE_COMMANDS,
             {

@@ -1,5 +1,8 @@
 """What intake does with a command about procedures."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from contracts import codes
 from contracts.model import Model
 from contracts.procedures import (
@@ -20,17 +23,18 @@ from .library import Library, named_in
 from .preset_procedures import KEPT_NAMES, PRESET_PROCEDURES
 from .procedure_store import Procedures, taken
 from .repeats import command_id
-from .rules import resolve
+from .rules import check
 from .template_store import Templates
 
 
 class ProcedureDesk:
     """Use cases: put, reset, delete and describe procedures."""
 
-    def __init__(self, procedures: Procedures, templates: Templates, bus: Bus) -> None:
+    def __init__(self, procedures: Procedures, templates: Templates, bus: Bus, roots: Sequence[Path]) -> None:
         self._procedures = procedures
         self._templates = templates
         self._bus = bus
+        self._roots = roots
 
     async def put(self, received: Received) -> None:
         """Create a procedure whose every task can be done as things stand."""
@@ -70,7 +74,7 @@ class ProcedureDesk:
         await self._answer(received, "procedure.described.v1", described)
 
     async def _check(self, tenant: str, tasks: Tasks) -> None:
-        resolve(tasks, Library(await self._templates.parameters(tenant, named_in([tasks]))))
+        check(tasks, Library(await self._templates.parameters(tenant, named_in([tasks]))), self._roots)
 
     async def _answer(self, received: Received, key: str, data: Model) -> None:
         await self._bus.answer(received, self._bus.event(key, data, tenant=received.event.tenant))

@@ -1,6 +1,7 @@
 """What makes a command a flow: procedure and templates resolved, places allowed. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ from contracts.kinds import KINDS
 from contracts.subtasks import Subtask, Windowed
 from contracts.tasks import SubtaskKind, Tasks
 from shared.errors import RequestError
-from shared.locations import parent, parse
+from shared.locations import LocalFile, parent, parse
 
 from .library import Library
+from .naming import check_names, field_of
 from .parameters import checked, merged
 
 PRESETS_ONLY = Library()
@@ -27,10 +29,14 @@ def accept(
     Raises:
         RequestError: an unknown template or procedure, an impossible parameter, a place that is not allowed.
     """
-    subtasks = _subtasks(command, library)
     output = command.output or Output(storage=parent(command.input.url))
     _check_place(command.input.url, roots, "input.url")
     _check_place(output.storage, roots, "output.storage")
+    with _told_of(command.procedure):
+        subtasks = resolve(command.tasks or library.tasks(command.procedure or ""), library)
+        _check_storages(subtasks, roots)
+        source = _top(command.input.url, roots)
+        check_names(command.input.url, output, subtasks, lambda url: _top(url, roots), source)
     return FlowAccepted(
         flow_id=flow_id,
         input=command.input,
@@ -58,23 +64,40 @@ def resolve(tasks: Tasks, library: Library = PRESETS_ONLY) -> list[Subtask]:
     ]
 
 
-def _subtasks(command: FlowSubmit, library: Library) -> list[Subtask]:
-    if command.tasks is not None:
-        return resolve(command.tasks, library)
-    name = command.procedure or ""
-    tasks = library.tasks(name)
+def check(tasks: Tasks, library: Library, roots: Sequence[Path]) -> None:
+    """Whether a procedure's tasks can be done as things stand, whatever the source.
+
+    Raises:
+        RequestError: as `accept`.
+    """
+    subtasks = resolve(tasks, library)
+    _check_storages(subtasks, roots)
+    check_names(SOME_SOURCE, Output(storage=SOME_STORAGE), subtasks, lambda url: url)
+
+
+SOME_STORAGE = "s3://b7f1/"
+SOME_SOURCE = f"{SOME_STORAGE}9c2e"
+"""Stand-ins whose names nobody writes into a template."""
+
+
+@contextmanager
+def _told_of(procedure: str | None) -> Iterator[None]:
+    """What is wrong with a procedure's tasks, told of the procedure."""
     try:
-        return resolve(tasks, library)
+        yield
     except RequestError as error:
-        text = f"procedure {name!r} can't be done any more: {error.message} (its {error.field})"
+        if procedure is None or not (error.field or "").startswith("tasks."):
+            raise
+        text = f"procedure {procedure!r} can't be done any more: {error.message} (its {error.field})"
         raise RequestError(text, error.code, "procedure") from error
 
 
 def _subtask(kind: SubtaskKind, number: int, task: Any, library: Library) -> Subtask:
     field = f"tasks.{kind}.{number - 1}"
-    template = library.parameters(kind, task.definition, f"{field}.definition")
+    raw = getattr(task, "raw", None)
+    template = raw or library.parameters(kind, task.definition, f"{field}.definition")
     parameters = checked(type(template), merged(template.model_dump(), task.override), f"{field}.override")
-    others = task.model_dump(exclude={"definition", "override"})
+    others = task.model_dump(exclude={"definition", "override", "raw"})
     head = {"subtask_id": f"{kind}-{number}", "definition": task.definition}
     subtask: Subtask = KINDS[kind].subtask(**head, parameters=parameters, **others)
     if isinstance(subtask, Windowed):
@@ -87,6 +110,18 @@ def _check_window(subtask: Windowed, field: str) -> None:
     if end != 0 and (start >= 0) == (end > 0) and start >= end:
         text = f"the window from {start} s to {end} s is empty"
         raise RequestError(text, codes.INVALID_TIME_OFFSET, f"{field}.end_time_offset_s")
+
+
+def _check_storages(subtasks: Sequence[Subtask], roots: Sequence[Path]) -> None:
+    for subtask in subtasks:
+        if subtask.output_storage is not None:
+            _check_place(subtask.output_storage, roots, f"{field_of(subtask)}.output_storage")
+
+
+def _top(url: str, roots: Sequence[Path]) -> str:
+    """A place as a path that is the same however its URL is written."""
+    place = parse(url, roots)
+    return str(place.path) if isinstance(place, LocalFile) else place.url
 
 
 def _check_place(url: str, roots: Sequence[Path], field: str) -> None:

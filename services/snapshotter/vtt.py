@@ -1,9 +1,9 @@
 """WebVTT that maps times to tiles of sprite sheets, as players want it for previews. Pure."""
 
 from collections.abc import Sequence
-from urllib.parse import quote, unquote
 
 from contracts.units import Framing, Sheets
+from shared.locations import relative
 
 SHORTEST_S = 0.001
 """A cue must not be empty."""
@@ -11,7 +11,7 @@ SHORTEST_S = 0.001
 
 def vtt(times_s: Sequence[float], tile: Framing, sheets: Sheets) -> str:
     """One cue for each tile, from its time to the next one's; sheets by URLs relative to the VTT file."""
-    names = [_relative(url) for url in sheets.urls]
+    names = [relative(url, sheets.vtt_url) for url in sheets.urls]
     per_sheet = sheets.rows * sheets.columns
     cues = ["WEBVTT", ""]
     for number, start_s in enumerate(times_s):
@@ -21,12 +21,6 @@ def vtt(times_s: Sequence[float], tile: Framing, sheets: Sheets) -> str:
         cues.append(f"{_clock(start_s)} --> {_clock(max(end_s, start_s + SHORTEST_S))}")
         cues += [f"{names[number // per_sheet]}#xywh={place}", ""]
     return "\n".join(cues)
-
-
-def _relative(url: str) -> str:
-    """The last part of a URL, percent-encoded: file URLs are already, S3 keys are literal."""
-    last = url.rsplit("/", 1)[-1]
-    return quote(unquote(last) if url.lower().startswith("file:") else last)
 
 
 def _clock(seconds: float) -> str:

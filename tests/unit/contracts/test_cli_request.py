@@ -122,3 +122,15 @@ def test_a_path_becomes_a_file_url(tmp_path: Path) -> None:
 )
 def test_where_results_go(output: str | None, source: str, root: str | None, expected: str | None) -> None:
     assert output_url(output, source, root) == expected
+
+
+def test_names_of_results() -> None:
+    asked = Asked(
+        source="s3://in/x/a.mp4", transcode=["10"], name_template="{inputName}.{format}", output_dir="/{inputDir}/"
+    )
+    command = build(asked, None)
+
+    assert command.tasks is not None
+    assert command.tasks.transcode[0].output_object_path == "{inputName}.{format}"
+    assert command.output is not None
+    assert (command.output.storage, command.output.dir) == ("s3://in/x/", "/{inputDir}/")

@@ -5,11 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from contracts.flows import FlowAccepted, FlowSubmit
+from contracts.parameters import TranscodeParameters
 from contracts.subtasks import SampledSnapshot, Transcode
+from contracts.tasks import Tasks
 from services.intake.rules import accept
 from shared.errors import RequestError
+from shared.validation import invalid
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 ROOTS = [Path("/media")]
@@ -41,6 +45,32 @@ def test_an_override_changes_what_it_names_and_leaves_the_rest() -> None:
 
     assert isinstance(subtask, Transcode)
     assert (subtask.parameters.video.bitrate_kbps, subtask.parameters.video.height) == (1500, 720)
+
+
+def test_raw_parameters_stand_in_place_of_a_template() -> None:
+    sound = {"codec": "opus", "sample_rate_hz": 48000}
+    raw = {"container": "webm", "video": {"codec": "vp9", "height": 480}, "audio": sound}
+    [subtask] = submitted({"transcode": [{"definition": 0, "raw": raw, "start_time_offset_s": 1}]}).subtasks
+
+    assert isinstance(subtask, Transcode)
+    assert (subtask.definition, subtask.start_time_offset_s) == (0, 1)
+    assert subtask.parameters == TranscodeParameters.model_validate(raw)
+
+
+@pytest.mark.parametrize(
+    ("task", "field"),
+    [
+        ({"definition": 0}, "definition"),
+        ({"definition": 10, "raw": {}}, "raw"),
+        ({"definition": 0, "raw": {}, "override": {"container": "mp4"}}, "override"),
+        ({"definition": 0, "raw": {"video": {"fps": 121}}}, "raw.video.fps"),
+        ({"definition": 0, "raw": {"container": "webm"}}, "raw.video.codec"),
+    ],
+)
+def test_raw_parameters_and_templates_exclude_each_other(task: dict[str, Any], field: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Tasks.model_validate({"transcode": [task]})
+    assert invalid(caught.value, "tasks").field == f"tasks.transcode.0.{field}"
 
 
 def test_subtasks_are_numbered_by_kind_in_the_order_asked() -> None:

@@ -3,6 +3,8 @@
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from contracts.units import Framing, PicturesWork, Sheets, Shot, Source, VideoIn
 from services.snapshotter.choice import by_pts, by_time
 from services.snapshotter.frames import batches, needed
@@ -74,3 +76,16 @@ def test_vtt() -> None:
         "00:00:10.000 --> 00:00:20.000\na%20b_0.jpg#xywh=64,0,64,36\n\n"
         "00:00:20.000 --> 01:01:01.500\na%20b_1.jpg#xywh=0,0,64,36\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("sheet", "text", "expected"),
+    [
+        ("s3://b/o/s/a:1.jpg", "s3://b/o/a.vtt", "s/a%3A1.jpg"),
+        ("file:///o/a%20b/0.jpg", "file:///o/t/u/a.vtt", "../../a%20b/0.jpg"),
+        ("s3://b/o/a%20b.jpg", "s3://b/o/o/a.vtt", "../a%2520b.jpg"),
+    ],
+)
+def test_sheets_in_other_directories(sheet: str, text: str, expected: str) -> None:
+    sheets = Sheets(rows=1, columns=1, urls=[sheet], vtt_url=text, end_s=1)
+    assert f"\n{expected}#xywh=" in vtt([0], TILE, sheets)

@@ -1,0 +1,117 @@
+"""What intake refuses of results' names: impossible ones, and two results in one place. Pure."""
+
+import string
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cache
+
+from contracts import codes
+from contracts.flows import Output
+from contracts.name_templates import check_lengths, filled
+from contracts.naming_options import Segmented
+from contracts.series import NumberFormat
+from contracts.subtasks import Subtask
+from shared.errors import RequestError
+from shared.naming import Files, Naming, Place, extension, files
+
+from .overlap import Pattern, meet, pattern
+
+LARGEST_COUNT = 1_000_000
+"""More files than this no row has: for the longest name that may come."""
+LONGEST_FORMAT = "webm"
+
+
+@dataclass(frozen=True)
+class _Named:
+    """Files in a row, or one: which member names them, and what their paths look like from a storage's top."""
+
+    field: str
+    start: str
+    pattern: Pattern
+
+
+def check_names(
+    source_url: str, output: Output, subtasks: Sequence[Subtask], top: Callable[[str], str], source: str = ""
+) -> None:
+    """Every result of a flow has a place of its own that a storage can hold.
+
+    `top` tells a storage's place as a path that is the same however its URL is written; `source` is the source's.
+
+    Raises:
+        RequestError: INVALID_PARAMETER_VALUE with the member at fault; where two results meet the second one's.
+    """
+    naming, top = Naming(source_url, output, subtasks), cache(top)
+    _check(lambda: check_lengths(naming.directory), "output.dir")
+    before = [_Named("the source", source, pattern([source], {}))] if source else []
+    for subtask in subtasks:
+        _check_of_use(subtask)
+        for named in _named(naming, subtask, top):
+            if other := next((one for one in before if _may_meet(one, named)), None):
+                text = f"{named.field}: would lie in the place of {other.field}: give it another name"
+                raise RequestError(text, codes.INVALID_PARAMETER_VALUE, named.field)
+            before.append(named)
+
+
+def field_of(subtask: Subtask) -> str:
+    """The path of a subtask's task: `tasks.transcode.0`."""
+    kind, _, number = subtask.subtask_id.rpartition("-")
+    return f"tasks.{kind}.{int(number) - 1}"
+
+
+def _check_of_use(subtask: Subtask) -> None:
+    """A playlist's options are refused where there is no playlist."""
+    if isinstance(subtask, Segmented) and not any(kind.member == "segment_object_name" for kind in files(subtask)):
+        for member in ("segment_object_name", "object_number_format"):
+            if getattr(subtask, member) is not None:
+                field = f"{field_of(subtask)}.{member}"
+                text = f"{field}: {extension(subtask)} is one file: only hls has segments"
+                raise RequestError(text, codes.INVALID_PARAMETER_VALUE, field)
+
+
+def _named(naming: Naming, subtask: Subtask, top: Callable[[str], str]) -> Iterator[_Named]:
+    numbers: NumberFormat = getattr(subtask, "object_number_format", None) or NumberFormat()
+    runs: Mapping[str, Set[str]] = {
+        "number": frozenset(string.digits + numbers.place_holder),
+        "subStreamNumber": frozenset(string.digits),
+        "segmentNumber": frozenset(string.digits),
+        "format": frozenset(string.ascii_lowercase + string.digits),
+    }
+    for kind in files(subtask):
+        field = f"{field_of(subtask)}.{kind.member}"
+        place = naming.place(subtask.subtask_id, kind, _format(subtask, kind))
+        yield from _checked(place, field, runs, numbers, top)
+        if kind.member == "segment_object_name":
+            init = filled(place.pieces, {kind.numbers[-1]: "init"})
+            yield from _checked(Place(place.storage, init), field, runs, numbers, top)
+
+
+def _checked(
+    place: Place, field: str, runs: Mapping[str, Set[str]], numbers: NumberFormat, top: Callable[[str], str]
+) -> Iterator[_Named]:
+    above = top(place.storage).rstrip("/") + "/"
+    split = [above + place.pieces[0], *place.pieces[1:]]
+    longest = dict.fromkeys(runs, numbers.text(LARGEST_COUNT)) | {"format": LONGEST_FORMAT}
+    [path] = filled(place.pieces, longest)
+    _check(lambda: check_lengths(path), field)
+    if above.startswith("s3://"):
+        _check(lambda: check_lengths(above.split("/", 3)[3] + path), field)
+    yield _Named(field, split[0], pattern(split, runs))
+
+
+def _format(subtask: Subtask, kind: Files) -> str | None:
+    if kind.member == "web_vtt_object_name":
+        return "vtt"
+    return None if kind.member == "segment_object_name" else extension(subtask)
+
+
+def _may_meet(one: _Named, other: _Named) -> bool:
+    """Most paths differ before their first number already."""
+    alike = one.start.startswith(other.start) or other.start.startswith(one.start)
+    return alike and meet(one.pattern, other.pattern)
+
+
+def _check(rule: Callable[[], None], field: str) -> None:
+    try:
+        rule()
+    except ValueError as error:
+        raise RequestError(f"{field}: {error}", codes.INVALID_PARAMETER_VALUE, field) from error
