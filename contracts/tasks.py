@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from .model import Asked
-from .naming_options import OneFile, Segmented, SeveralFiles, Sheets
+from .naming_options import OneFile, Segmented, SeveralFiles, Sheets, SubStreams
 
 SubtaskKind = Literal[
     "transcode",
@@ -15,9 +15,17 @@ SubtaskKind = Literal[
     "image_sprite",
     "animated_graphic",
     "cover_by_snapshot",
+    "adaptive_dynamic_streaming",
 ]
 
-TemplateKind = Literal["transcode", "snapshot_by_time_offset", "sampled_snapshot", "image_sprite", "animated_graphic"]
+TemplateKind = Literal[
+    "transcode",
+    "snapshot_by_time_offset",
+    "sampled_snapshot",
+    "image_sprite",
+    "animated_graphic",
+    "adaptive_dynamic_streaming",
+]
 """Kinds that have templates of their own; a cover uses those of `snapshot_by_time_offset`."""
 PositionType = Literal["time", "percent"]
 
@@ -105,6 +113,10 @@ class CoverTask(_Task, OneFile):
         return self
 
 
+class AdaptiveDynamicStreamingTask(_Task, SubStreams):
+    """Renditions that a player switches between while it plays, with their manifest (HLS or DASH)."""
+
+
 class Tasks(Asked):
     """Everything asked for one source."""
 
@@ -114,6 +126,7 @@ class Tasks(Asked):
     image_sprite: list[SpriteTask] = Field(default_factory=list, max_length=50)
     animated_graphic: list[AnimatedGraphicTask] = Field(default_factory=list, max_length=50)
     cover_by_snapshot: list[CoverTask] = Field(default_factory=list, max_length=50)
+    adaptive_dynamic_streaming: list[AdaptiveDynamicStreamingTask] = Field(default_factory=list, max_length=10)
 
     def of_kind(self, kind: SubtaskKind) -> list[Any]:
         """The tasks of one kind, in the order asked."""
