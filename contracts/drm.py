@@ -22,7 +22,7 @@ PRESETS = {
 
 def _none(value: object) -> object:
     if value != "":
-        raise PydanticCustomError(DRM_TYPE, '{text}: drm_type must be ""', {"text": NOT_OFFERED})  # type: ignore[arg-type]
+        raise PydanticCustomError(DRM_TYPE, '{text}: drm_type must be ""', {"text": NOT_OFFERED})
     return value
 
 

@@ -12,20 +12,22 @@ from .streaming_parameters import ManifestFormat
 from .work import ChunkRef, WorkerKind
 
 
-class StreamTrack(Model):
-    """One stream of pictures or of sound, joined from its pieces, and where its media go.
+class StreamFiles(Model):
+    """Where the media of a stream go: all to `url`, or the beginning to `init_url` and the rest to `segments`."""
 
-    Either all of it is the file `file_url` (initialisation, index, segments), or `init_url` and one file of each
-    segment; then `file_url` is None.
-    """
+    url: str | None = None
+    init_url: str | None = None
+    segments: Series | None = None
+
+
+class StreamTrack(Model):
+    """One stream of pictures or of sound, joined from its pieces."""
 
     type: Literal["video", "audio"]
     pieces: list[ChunkRef] = Field(min_length=1)
     delay_s: Rational = Fraction(0)
     frame_rate: Rational | None = None
-    file_url: str | None = None
-    init_url: str | None = None
-    segments: Series | None = None
+    files: StreamFiles
 
 
 class Variant(Model):

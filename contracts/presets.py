@@ -73,9 +73,7 @@ TRANSCODE: dict[int, TranscodeParameters] = {
     100830: _tehd(720, AudioParameters(bitrate_kbps=128)),
     100840: _tehd(1080, AudioParameters(bitrate_kbps=128)),
     875: TranscodeParameters(video=VideoParameters(codec="copy"), audio=AudioParameters(codec="copy")),
-    876: TranscodeParameters(
-        container="hls", video=VideoParameters(codec="copy"), audio=AudioParameters(codec="copy")
-    ),
+    876: TranscodeParameters(container="hls", video=VideoParameters(codec="copy"), audio=AudioParameters(codec="copy")),
     1100: _sound("m4a", 24),
     1110: _sound("m4a", 48),
     1120: _sound("m4a", 96),

@@ -93,8 +93,8 @@ class Tehd(Asked):
 class TranscodeParameters(Asked):
     """One rendition. Which codecs and numbers fit which container: fitting.py; anything else is refused.
 
-    m4a, mp3, ogg, flac and wav hold sound only and need `remove_video`. hls is a playlist with segments of `segment_type`
-    (MPEG transport stream, or fragmented MP4).
+    m4a, mp3, ogg, flac and wav hold sound only and need `remove_video`. hls is a playlist with segments of
+    `segment_type`: MPEG transport stream, or fragmented MP4.
     """
 
     container: Container = "mp4"

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from .model import Model, Timestamp
-from .package_work import Manifest, PackageWork, StreamTrack, Variant
+from .package_work import Manifest, PackageWork, StreamFiles, StreamTrack, Variant
 from .picture_work import AnimationWork, PicturesWork, Sheets, Shot
 from .subtasks import SubtaskOutput
 from .work import (
@@ -48,6 +48,7 @@ __all__ = [
     "Shot",
     "SoundRef",
     "Source",
+    "StreamFiles",
     "StreamTrack",
     "Times",
     "TranscodeWork",

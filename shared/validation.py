@@ -6,7 +6,6 @@ from contracts import codes
 
 from .errors import RequestError
 
-
 _CODES = {
     "missing": codes.INVALID_PARAMETER,
     "extra_forbidden": codes.INVALID_PARAMETER,
