@@ -22,6 +22,7 @@ from .ranges import ZeroOr
 
 FillType = Literal["stretch", "black", "white", "gauss"]
 Adaptive = Literal["open", "close"]
+SegmentType = Literal["ts", "fmp4"]
 VideoSide = Annotated[int, ZeroOr(128, 8192)]
 
 
@@ -48,6 +49,8 @@ class VideoParameters(Asked):
     gop_unit: Literal["frame", "second"] = "frame"
     profile: Profile = "default"
     """default = the codec's usual one: high for h264, main for h265."""
+    hls_time: Annotated[float, ZeroOr(1, 10)] = 0
+    """Seconds that a segment lasts, for container hls; 0: 6 s."""
 
 
 class Loudness(Asked):
@@ -90,7 +93,8 @@ class Tehd(Asked):
 class TranscodeParameters(Asked):
     """One rendition. Which codecs and numbers fit which container: fitting.py; anything else is refused.
 
-    m4a, mp3, ogg, flac and wav hold sound only and need `remove_video`.
+    m4a, mp3, ogg, flac and wav hold sound only and need `remove_video`. hls is a playlist with segments of
+    `segment_type`: MPEG transport stream, or fragmented MP4.
     """
 
     container: Container = "mp4"
@@ -99,6 +103,7 @@ class TranscodeParameters(Asked):
     video: VideoParameters = VideoParameters()
     audio: AudioParameters = AudioParameters()
     tehd: Tehd | None = None
+    segment_type: SegmentType = "ts"
 
     @property
     def copies(self) -> bool:
@@ -119,10 +124,15 @@ class TranscodeParameters(Asked):
 
     def _misfits(self) -> Iterator[Misfit]:
         video, audio = self.video, self.audio
+        if self.container != "hls":
+            if self.segment_type != "ts":
+                yield Misfit(("segment_type",), self.segment_type, "only container hls has segments: leave this out")
+            if video.hls_time:
+                yield Misfit(("video", "hls_time"), video.hls_time, "only container hls has segments: leave this out")
         if not self.remove_video:
             yield from video_misfits(self.container, video.codec, video.profile, video.vcrf)
             if video.codec == "copy":
-                yield from _changed("video", video, VideoParameters(codec="copy"))
+                yield from _changed("video", video, VideoParameters(codec="copy", hls_time=video.hls_time))
                 if not self.copies:
                     yield Misfit(("audio", "codec"), audio.codec, "must be copy beside a picture that is copied")
                 if self.tehd and self.tehd.type != "OFF":

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .model import Model, Timestamp
-from .naming_options import OneFile, Segmented, SeveralFiles, Sheets
+from .naming_options import OneFile, Segmented, SeveralFiles, Sheets, SubStreams
 from .parameters import (
     AnimatedGraphicParameters,
     SampledSnapshotParameters,
@@ -22,9 +22,13 @@ from .picture_outputs import (
     SnapshotOutput,
     SpriteOutput,
 )
+from .streaming_outputs import AdaptiveDynamicStreamingOutput, SubStream
+from .streaming_parameters import AdaptiveDynamicStreamingParameters
 from .tasks import OffsetS, PositionType, SubtaskKind, TimeOffset
 
 __all__ = [
+    "AdaptiveDynamicStreaming",
+    "AdaptiveDynamicStreamingOutput",
     "AnimatedGraphic",
     "AnimatedGraphicOutput",
     "AudioOutput",
@@ -37,6 +41,7 @@ __all__ = [
     "Snapshot",
     "SnapshotOutput",
     "SpriteOutput",
+    "SubStream",
     "Subtask",
     "SubtaskEvent",
     "SubtaskOutput",
@@ -122,8 +127,16 @@ class Cover(_Subtask, OneFile):
     position_value: float
 
 
+class AdaptiveDynamicStreaming(_Subtask, SubStreams):
+    """Renditions with their manifest to make."""
+
+    kind: Literal["adaptive_dynamic_streaming"] = "adaptive_dynamic_streaming"
+    parameters: AdaptiveDynamicStreamingParameters
+
+
 Subtask = Annotated[
-    Transcode | Snapshot | SampledSnapshot | ImageSprite | AnimatedGraphic | Cover, Field(discriminator="kind")
+    Transcode | Snapshot | SampledSnapshot | ImageSprite | AnimatedGraphic | Cover | AdaptiveDynamicStreaming,
+    Field(discriminator="kind"),
 ]
 
 
@@ -163,7 +176,13 @@ class TranscodeOutput(Model):
 
 
 SubtaskOutput = Annotated[
-    TranscodeOutput | SnapshotOutput | SampledSnapshotOutput | SpriteOutput | AnimatedGraphicOutput | CoverOutput,
+    TranscodeOutput
+    | SnapshotOutput
+    | SampledSnapshotOutput
+    | SpriteOutput
+    | AnimatedGraphicOutput
+    | CoverOutput
+    | AdaptiveDynamicStreamingOutput,
     Field(discriminator="kind"),
 ]
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from .fitting import Misfit
 from .model import Asked
-from .naming_options import OneFile, Segmented, SeveralFiles, Sheets
+from .naming_options import OneFile, Segmented, SeveralFiles, Sheets, SubStreams
 from .rendition_parameters import TranscodeParameters, misfits
 
 SubtaskKind = Literal[
@@ -17,9 +17,17 @@ SubtaskKind = Literal[
     "image_sprite",
     "animated_graphic",
     "cover_by_snapshot",
+    "adaptive_dynamic_streaming",
 ]
 
-TemplateKind = Literal["transcode", "snapshot_by_time_offset", "sampled_snapshot", "image_sprite", "animated_graphic"]
+TemplateKind = Literal[
+    "transcode",
+    "snapshot_by_time_offset",
+    "sampled_snapshot",
+    "image_sprite",
+    "animated_graphic",
+    "adaptive_dynamic_streaming",
+]
 """Kinds that have templates of their own; a cover uses those of `snapshot_by_time_offset`."""
 PositionType = Literal["time", "percent"]
 
@@ -126,6 +134,10 @@ class CoverTask(_Task, OneFile):
         return self
 
 
+class AdaptiveDynamicStreamingTask(_Task, SubStreams):
+    """Renditions that a player switches between while it plays, with their manifest (HLS or DASH)."""
+
+
 class Tasks(Asked):
     """Everything asked for one source."""
 
@@ -135,6 +147,7 @@ class Tasks(Asked):
     image_sprite: list[SpriteTask] = Field(default_factory=list, max_length=50)
     animated_graphic: list[AnimatedGraphicTask] = Field(default_factory=list, max_length=50)
     cover_by_snapshot: list[CoverTask] = Field(default_factory=list, max_length=50)
+    adaptive_dynamic_streaming: list[AdaptiveDynamicStreamingTask] = Field(default_factory=list, max_length=10)
 
     def of_kind(self, kind: SubtaskKind) -> list[Any]:
         """The tasks of one kind, in the order asked."""

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from .model import Model, Timestamp
+from .package_work import Manifest, PackageWork, StreamFiles, StreamTrack, Variant
 from .picture_work import AnimationWork, PicturesWork, Sheets, Shot
 from .subtasks import SubtaskOutput
 from .work import (
@@ -14,7 +15,9 @@ from .work import (
     ChunkRef,
     EncodeOutput,
     Framing,
+    HlsFiles,
     MergeWork,
+    PieceRef,
     Remux,
     SoundRef,
     Source,
@@ -33,14 +36,20 @@ __all__ = [
     "EncodeOutput",
     "ErrorKind",
     "Framing",
+    "HlsFiles",
     "MadeFile",
+    "Manifest",
     "MergeWork",
+    "PackageWork",
     "PicturesWork",
+    "PieceRef",
     "Remux",
     "Sheets",
     "Shot",
     "SoundRef",
     "Source",
+    "StreamFiles",
+    "StreamTrack",
     "Times",
     "TranscodeWork",
     "UnitCancel",
@@ -50,13 +59,14 @@ __all__ = [
     "UnitRequest",
     "UnitStarted",
     "UnitWake",
+    "Variant",
     "VideoEncode",
     "VideoIn",
     "Work",
     "WorkerKind",
 ]
 
-Work = Annotated[TranscodeWork | PicturesWork | AnimationWork | MergeWork, Field(discriminator="kind")]
+Work = Annotated[TranscodeWork | PicturesWork | AnimationWork | MergeWork | PackageWork, Field(discriminator="kind")]
 
 
 class UnitRequest(Model):
@@ -125,18 +135,22 @@ class UnitError(Model):
 
 
 class MadeFile(Model):
-    """A file that a transcode unit made."""
+    """A file that a unit made: a piece for others, or the final result of a subtask, with its `output`.
+
+    `notes` of a piece tell what a user should know of it.
+    """
 
     name: str
     url: str
     size_bytes: int
     frames: int | None = None
+    subtask_id: str | None = None
     output: SubtaskOutput | None = None
-    """Set for a final result."""
+    notes: list[str] = Field(default_factory=list)
 
 
 class UnitFinished(Model):
-    """A worker is done with it. `files` for a transcode unit, `output` for a merge or pictures unit."""
+    """A worker is done with it: it made `files`, or the `output` of the unit's only subtask."""
 
     flow_id: str
     unit_id: str

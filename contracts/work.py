@@ -11,8 +11,9 @@ from pydantic import Field
 
 from .fitting import Container
 from .model import Model
-from .parameters import FillType, Loudness
+from .parameters import FillType, Loudness, SegmentType
 from .rational import Rational
+from .series import Series
 
 WorkerKind = Literal["transcode", "pictures", "merge"]
 """Who does it: `{worker}.request.v1` is the key of its requests, `{worker}_units` its collection."""
@@ -74,7 +75,8 @@ class VideoEncode(Model):
 
     Rate control: constant quality with `vcrf`, or with neither it nor `bitrate_kbps`, then below a peak of
     `max_bitrate_kbps` unless that is 0; else an average of `bitrate_kbps`. `gop` is in pictures. `profile` "" is the
-    encoder's choice.
+    encoder's choice. With `key_every_s`, keyframes are forced on lines so far apart, at the first picture on or behind
+    each; time 0 of this unit lies `key_phase_s` behind a line.
     """
 
     codec: Literal["h264", "h265", "av1", "vp9"] = "h264"
@@ -89,6 +91,8 @@ class VideoEncode(Model):
     vcrf: int | None = None
     max_bitrate_kbps: int = 0
     gop: int = 0
+    key_every_s: Rational | None = None
+    key_phase_s: Rational = Fraction(0)
     profile: str = "high"
     threads: int = 0
     frames_min: int | None = None
@@ -97,13 +101,17 @@ class VideoEncode(Model):
 
 
 class AudioEncode(Model):
-    """One rendition's sound. 0 = as the source (rate, channels) or the encoder's choice (bit rate)."""
+    """One rendition's sound. 0 = as the source (rate, channels) or the encoder's choice (bit rate).
+
+    `unbroken`: from the output's 0 on, with silence where the source has none.
+    """
 
     codec: Literal["aac", "mp3", "opus", "flac", "pcm16"] = "aac"
     bitrate_kbps: int = 0
     sample_rate_hz: int = 0
     channels: int = 0
     loudness: Loudness | None = None
+    unbroken: bool = False
 
 
 class Remux(Model):
@@ -156,29 +164,42 @@ class TranscodeWork(Model):
     """To be told with every final result."""
 
 
-class ChunkRef(Model):
-    """A chunk to join: made by unit `unit_id` as its output `name`; `url` is known once it is done.
-
-    `duration_s` = the next border - this one: exact, never measured from the file.
-    """
+class PieceRef(Model):
+    """Something that unit `unit_id` makes as its output `name`; `url` and `frames` are known once it is done."""
 
     unit_id: str
     name: str
-    duration_s: Rational
     url: str | None = None
     frames: int | None = None
 
 
-class SoundRef(Model):
-    """The sound to mux: output `name` of unit `unit_id`; `delay_s` after the output's 0 it begins."""
+class ChunkRef(PieceRef):
+    """A chunk to join. `duration_s` = the next border - this one: exact, never measured from the file."""
 
-    unit_id: str
-    name: str
-    url: str | None = None
+    duration_s: Rational
+
+
+class SoundRef(PieceRef):
+    """The sound to mux."""
+
+
+class HlsFiles(Model):
+    """Segments of a playlist: about `segment_s` long, each beginning at a keyframe.
+
+    `init_url` is where what all fMP4 segments begin with goes; None for transport streams.
+    """
+
+    segment_type: SegmentType
+    segment_s: Rational
+    segments: Series
+    init_url: str | None = None
 
 
 class MergeWork(Model):
-    """Join chunks in the order given, mux the sound, check, store the result."""
+    """Join chunks in the order given, mux the sound, check, store the result; with `hls` as a playlist with segments.
+
+    A single chunk keeps its own times. Without chunks there is the sound only.
+    """
 
     worker: ClassVar[WorkerKind] = "merge"
     kind: Literal["merge"] = "merge"
@@ -189,5 +210,6 @@ class MergeWork(Model):
     sound: SoundRef | None = None
     delay_s: Rational = Fraction(0)
     """How long after the output's 0 the picture begins."""
+    hls: HlsFiles | None = None
     duration_s: float | None = None
     notes: list[str] = Field(default_factory=list)

@@ -27,6 +27,7 @@ class Asked:
     sprite: list[str] = field(default_factory=list)
     animated: list[str] = field(default_factory=list)
     cover: list[str] = field(default_factory=list)
+    adaptive: list[str] = field(default_factory=list)
     procedure: str | None = None
     tasks: str | None = None
     override: str | None = None
@@ -59,7 +60,7 @@ def build(asked: Asked, storage_root: str | None) -> FlowSubmit:
     if bool(tasks) + bool(asked.procedure) != 1:
         raise WrongFlag(
             "say what to make: one or more of --transcode, --snapshot-at, --sampled-snapshot, --sprite, --animated, "
-            "--cover and --tasks, or a --procedure instead"
+            "--cover, --adaptive and --tasks, or a --procedure instead"
         )
     members |= {"procedure": asked.procedure} if asked.procedure else {"tasks": tasks}
     return FlowSubmit.model_validate(members)
@@ -150,6 +151,7 @@ def _tasks(asked: Asked) -> dict[str, list[Any]]:
     _add(tasks, "image_sprite", [{"definition": n} for n in numbers(asked.sprite, "--sprite")])
     _add(tasks, "animated_graphic", [animated(part) for part in _parts(asked.animated)])
     _add(tasks, "cover_by_snapshot", [cover(part) for part in _parts(asked.cover)])
+    _add(tasks, "adaptive_dynamic_streaming", [{"definition": n} for n in numbers(asked.adaptive, "--adaptive")])
     return tasks
 
 

@@ -25,6 +25,9 @@ Animated = Annotated[
 Cover = Annotated[
     list[str] | None, typer.Option(metavar="N@POSITION", help='A cover, by snapshot template: "10@50%", "10@3.5s".')
 ]
+Adaptive = Annotated[
+    list[str] | None, typer.Option(metavar="N,N", help="Adaptive streaming (HLS 10, DASH 20), by template.")
+]
 Procedure = Annotated[str | None, typer.Option(metavar="NAME", help="A named list of tasks, instead of the above.")]
 Tasks = Annotated[str | None, typer.Option(metavar="JSON|@FILE", help="The `tasks` member in full, besides the above.")]
 Override = Annotated[

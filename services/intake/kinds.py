@@ -12,6 +12,7 @@ from contracts.parameters import (
     SpriteParameters,
     TranscodeParameters,
 )
+from contracts.streaming_parameters import AdaptiveDynamicStreamingParameters
 from contracts.tasks import TemplateKind
 
 
@@ -34,5 +35,6 @@ TEMPLATES: dict[TemplateKind, Templates] = {
     "sampled_snapshot": _of("sampled_snapshot", SampledSnapshotParameters, 16),
     "image_sprite": _of("image_sprite", SpriteParameters, 16),
     "animated_graphic": _of("animated_graphic", AnimatedGraphicParameters, 16),
+    "adaptive_dynamic_streaming": _of("adaptive_dynamic_streaming", AdaptiveDynamicStreamingParameters, 100),
 }
 """Every kind that has templates of its own."""

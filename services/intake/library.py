@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts import codes
+from contracts import codes, drm
 from contracts.kinds import KINDS
 from contracts.model import Asked
 from contracts.tasks import SubtaskKind, Tasks, TemplateKind
@@ -32,6 +32,9 @@ class Library:
             return preset
         if (used, definition) in self.templates:
             return checked(TEMPLATES[used].parameters, self.templates[used, definition], place)
+        if used == "adaptive_dynamic_streaming" and definition in drm.PRESETS:
+            text = f"template {definition} ({drm.PRESETS[definition]}) needs DRM. {drm.NOT_OFFERED}: take 10 or 20"
+            raise RequestError(text, codes.DRM_TYPE, place)
         presets = ", ".join(map(str, TEMPLATES[used].presets))
         text = f"there is no {kind} template {definition}; there are {presets} and those that you put"
         raise RequestError(text, codes.TEMPLATE_NOT_EXIST, place)

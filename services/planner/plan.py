@@ -7,22 +7,26 @@ from typing import Any
 from contracts.codes import SOURCE_UNSUPPORTED
 from contracts.flows import FlowAccepted
 from contracts.media import MediaInfo
-from contracts.subtasks import Transcode
+from contracts.subtasks import AdaptiveDynamicStreaming, Transcode
 from contracts.tasks import SubtaskKind
 from contracts.units import Source, UnitError
 from shared.errors import MediaError
 from shared.index import PacketIndex
+from shared.naming import EXTENSIONS
 
 from .animations import animation
 from .chunks import cut, cut_units
 from .film import Film
 from .group import Group
+from .hls import hls_files
 from .naming import Names
 from .pictures import pictures
 from .planned import Fleet, Plan, PlannedUnit
 from .remux import remux
 from .renditions import rendition
 from .span import Span
+from .streaming import Streaming
+from .streams import kept
 from .usable import check_picture, check_size, has_sound
 from .wholes import wholes
 from .windows import Window, window
@@ -34,7 +38,8 @@ RULES: dict[SubtaskKind, Callable[[Any, Film], list[PlannedUnit]]] = {
     "cover_by_snapshot": pictures,
     "animated_graphic": animation,
 }
-"""What makes the units of a subtask on its own: `(subtask, film) -> units`, or MediaError. Renditions go together."""
+"""What makes the units of a subtask on its own: `(subtask, film) -> units`, or MediaError. Renditions and streams go
+together."""
 
 
 def plan(accepted: FlowAccepted, media: MediaInfo, index: PacketIndex | None, fleet: Fleet) -> Plan:
@@ -48,13 +53,13 @@ def plan(accepted: FlowAccepted, media: MediaInfo, index: PacketIndex | None, fl
     film = Film(source, media, index, names)
     planner = _Planner(source, media, index, names, fleet)
     failed: dict[str, UnitError] = {}
-    ladders: dict[Window, list[Transcode]] = {}
+    ladders: dict[Window, list[Transcode | AdaptiveDynamicStreaming]] = {}
     series: list[PlannedUnit] = []
     for subtask in accepted.subtasks:
         try:
             if isinstance(subtask, Transcode) and subtask.parameters.copies:
-                series.append(remux(subtask, source, media, index, planner.offsets(subtask), names))
-            elif isinstance(subtask, Transcode):
+                series += remux(subtask, source, media, index, planner.offsets(subtask), names)
+            elif isinstance(subtask, Transcode | AdaptiveDynamicStreaming):
                 ladders.setdefault(planner.window(subtask), []).append(subtask)
             else:
                 series += RULES[subtask.kind](subtask, film)
@@ -80,8 +85,11 @@ class _Planner:
         """The window that a rendition's offsets name. Raises MediaError when it is empty."""
         return window(subtask.start_time_offset_s, subtask.end_time_offset_s, self.media)
 
-    def window(self, subtask: Transcode) -> Window:
-        """The window that a rendition shows. Raises MediaError when this source can't give it."""
+    def window(self, subtask: Transcode | AdaptiveDynamicStreaming) -> Window:
+        """The window that a subtask shows. Raises MediaError when this source can't give it."""
+        if isinstance(subtask, AdaptiveDynamicStreaming):
+            kept(subtask.parameters, self.media, has_audio=has_sound(self.media, Window()))
+            return Window()
         asked = self.offsets(subtask)
         if not subtask.parameters.remove_video:
             check_picture(self.media)
@@ -93,21 +101,32 @@ class _Planner:
             raise MediaError("the picture is not wanted, and the source has no sound there", SOURCE_UNSUPPORTED)
         return asked
 
-    def ladder(self, name: str, asked: Window, subtasks: list[Transcode]) -> list[PlannedUnit]:
+    def ladder(
+        self, name: str, asked: Window, subtasks: list[Transcode | AdaptiveDynamicStreaming]
+    ) -> list[PlannedUnit]:
         """The units for all renditions of a window."""
-        pictured = any(not subtask.parameters.remove_video for subtask in subtasks)
+        files = [subtask for subtask in subtasks if isinstance(subtask, Transcode)]
+        adaptive = [subtask for subtask in subtasks if isinstance(subtask, AdaptiveDynamicStreaming)]
+        pictured = any(not subtask.parameters.remove_video for subtask in files) or (adaptive and self.media.video)
         span = Span.of(asked, self.media.start_s, self.index) if pictured and self.index is not None else None
         heard = has_sound(self.media, asked)
-        renditions = [rendition(subtask, self.media, span, has_audio=heard) for subtask in subtasks]
+        streaming = Streaming(self.media, span, heard, self.names)
+        for subtask in adaptive:
+            streaming.add(subtask)
+        renditions = [rendition(subtask, self.media, span, has_audio=heard) for subtask in files]
         group = Group(
             name=name,
             source=self.source,
             media=self.media,
             window=asked,
             span=span,
-            renditions=renditions,
-            urls={one.subtask_id: self.names.url(one.subtask_id, one.container) for one in renditions},
+            renditions=[*renditions, *streaming.renditions],
+            urls={
+                one.name: self.names.url(one.name, EXTENSIONS.get(one.container, one.container)) for one in renditions
+            },
             fleet=self.fleet,
+            hls={one.subtask_id: hls_files(one, self.names) for one in files if one.parameters.container == "hls"},
+            sets=streaming.sets,
         )
         chosen = cut(group)
         return cut_units(group, span, chosen) if span is not None and chosen else wholes(group)

@@ -1,35 +1,56 @@
 """The work that a request carries: what earlier units made is filled in. Pure."""
 
-from contracts.units import MadeFile, MergeWork, TranscodeWork, Work
+from collections.abc import Callable
+from typing import Any
+
+from contracts.model import Model
+from contracts.units import MadeFile, PieceRef, Work
 
 from .flow import Flow, UnitRecord
+
+Maker = Callable[[str, str], MadeFile]
+"""What a unit made under a name."""
 
 
 def work_of(flow: Flow, unit: UnitRecord) -> Work:
     """A unit's work, ready to be done."""
-    work = unit.planned.work
-    if isinstance(work, MergeWork):
-        return _merge(flow, work)
-    if isinstance(work, TranscodeWork) and unit.planned.fallback:
-        return work.model_copy(update={"notes": [*work.notes, _why(flow, unit)]})
-    return work
+
+    def made(unit_id: str, name: str) -> MadeFile:
+        result = flow.units[unit_id].result
+        assert result is not None, f"{unit_id} has no result"
+        return next(one for one in result.files if one.name == name)
+
+    work = filled(unit.planned.work, made)
+    return _noted(work, [_why(flow, unit)]) if unit.planned.fallback else work
 
 
-def _merge(flow: Flow, work: MergeWork) -> MergeWork:
-    chunks = []
-    for chunk in work.chunks:
-        made = _made(flow, chunk.unit_id, chunk.name)
-        chunks.append(chunk.model_copy(update={"url": made.url, "frames": made.frames}))
-    sound = work.sound
-    if sound is not None:
-        sound = sound.model_copy(update={"url": _made(flow, sound.unit_id, sound.name).url})
-    return work.model_copy(update={"chunks": chunks, "sound": sound})
+def filled(work: Work, made: Maker) -> Work:
+    """Work of any kind with the places of all its pieces, and what is to be told of them."""
+    notes: list[str] = []
+
+    def fill(value: Any) -> Any:
+        if isinstance(value, PieceRef):
+            one = made(value.unit_id, value.name)
+            notes.extend(one.notes)
+            return value.model_copy(update={"url": one.url, "frames": one.frames})
+        if isinstance(value, Model):
+            changed = {name: new for name, old in value if (new := fill(old)) is not old}
+            return value.model_copy(update=changed) if changed else value
+        if isinstance(value, list):
+            items = [fill(item) for item in value]
+            return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
+        return value
+
+    done: Work = fill(work)
+    return _noted(done, notes)
 
 
-def _made(flow: Flow, unit_id: str, name: str) -> MadeFile:
-    result = flow.units[unit_id].result
-    assert result is not None, f"{unit_id} has no result"
-    return next(made for made in result.files if made.name == name)
+def _noted(work: Work, notes: list[str]) -> Work:
+    """With more to tell, where the work tells anything."""
+    before: list[str] | None = getattr(work, "notes", None)
+    if before is None or not notes:
+        return work
+    return work.model_copy(update={"notes": list(dict.fromkeys([*before, *notes]))})
 
 
 def _why(flow: Flow, unit: UnitRecord) -> str:

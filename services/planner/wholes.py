@@ -1,13 +1,15 @@
-"""Units that make renditions in one piece, picture and sound in one run, straight to the final files. Pure."""
+"""Units that make renditions in one piece, picture and sound in one run, mostly straight to the final files. Pure."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from contracts.units import AudioIn, EncodeOutput, TranscodeWork, VideoEncode, VideoIn
+from contracts.fitting import Container
+from contracts.units import AudioEncode, AudioIn, ChunkRef, EncodeOutput, SoundRef, TranscodeWork, VideoEncode, VideoIn
 
 from . import cost
 from .group import Group
+from .joins import Pieces, joins
 from .notes import notes
 from .planned import PlannedUnit
 from .renditions import Rendition
@@ -20,10 +22,43 @@ def wholes(group: Group) -> list[PlannedUnit]:
     """One unit for all renditions, or several when workers would idle."""
     total_s = sum(_encode_s(group, rendition) for rendition in group.renditions)
     parts = min(group.fleet.transcode_slots, len(group.renditions)) if total_s > SPLIT_S else 1
-    dealt = _dealt(group, max(1, parts))
-    if len(dealt) == 1:
-        return [whole(group, dealt[0], group.name)]
-    return [whole(group, part, f"{group.name}-{number}") for number, part in enumerate(dealt)]
+    return in_one_piece(group, _dealt(group, max(1, parts)), group.name)
+
+
+def in_one_piece(group: Group, dealt: Sequence[Sequence[Rendition]], name: str) -> list[PlannedUnit]:
+    """A unit for each share of renditions, and what joins those that come in pieces."""
+    units: list[PlannedUnit] = []
+    pictures: dict[str, list[ChunkRef]] = {}
+    sounds: dict[AudioEncode, SoundRef] = {}
+    for number, share in enumerate(dealt):
+        unit_id = name if len(dealt) == 1 else f"{name}-{number}"
+        pieces = [one for one in share if one.in_pieces]
+        new = list(dict.fromkeys(one.audio for one in pieces if one.audio and one.audio not in sounds))
+        units.append(_whole(group, share, unit_id, new))
+        seconds = Fraction(group.seconds).limit_denominator(1_000_000)
+        pictures |= {
+            one.name: [ChunkRef(unit_id=unit_id, name=one.name, duration_s=seconds)] for one in pieces if one.video
+        }
+        sounds |= {audio: SoundRef(unit_id=unit_id, name=f"sound-{n}") for n, audio in enumerate(new)}
+    return [*units, *joins(group, Pieces(pictures, sounds), name)]
+
+
+def subtask_ids(renditions: Iterable[Rendition]) -> list[str]:
+    """The subtasks that renditions are for."""
+    return list(dict.fromkeys(subtask_id for one in renditions for subtask_id in one.subtask_ids))
+
+
+def sound_pieces(settings: Sequence[AudioEncode]) -> list[EncodeOutput]:
+    """An output for each sound that a join or several will take."""
+    return [
+        EncodeOutput(name=f"sound-{n}", container=_between(setting), audio=setting)
+        for n, setting in enumerate(settings)
+    ]
+
+
+def _between(audio: AudioEncode) -> Container:
+    """What sound travels in to its join: MP4 would lose where in its last packet Opus ends."""
+    return "webm" if audio.codec == "opus" else "mp4"
 
 
 def _dealt(group: Group, parts: int) -> list[list[Rendition]]:
@@ -42,8 +77,8 @@ def _encode_s(group: Group, rendition: Rendition) -> float:
     return cost.encode_s(encodes, group.frames_out) + cost.SOUND_S * group.seconds
 
 
-def whole(group: Group, renditions: Sequence[Rendition], unit_id: str) -> PlannedUnit:
-    """The unit that makes renditions of a group from the whole window."""
+def _whole(group: Group, renditions: Sequence[Rendition], unit_id: str, sounds: Sequence[AudioEncode]) -> PlannedUnit:
+    """The unit that makes renditions of a group from the whole window, and these sounds as pieces."""
     kept = group.span is not None
     pictured = any(rendition.video for rendition in renditions)
     encodes = [rendition.video for rendition in renditions if rendition.video]
@@ -52,7 +87,10 @@ def whole(group: Group, renditions: Sequence[Rendition], unit_id: str) -> Planne
         times="kept" if kept else "mended",
         video=_video_in(group) if pictured else None,
         audio=audio_in(group) if any(rendition.audio for rendition in renditions) else None,
-        outputs=[_output(group, rendition) for rendition in renditions],
+        outputs=[
+            *(_output(group, one) for one in renditions if one.video or not one.in_pieces),
+            *sound_pieces(sounds),
+        ],
         duration_s=group.seconds or None,
         notes=notes(group),
     )
@@ -61,7 +99,7 @@ def whole(group: Group, renditions: Sequence[Rendition], unit_id: str) -> Planne
     modelled = decode + sum(_encode_s(group, rendition) for rendition in renditions)
     return PlannedUnit(
         unit_id=unit_id,
-        subtask_ids=[rendition.subtask_id for rendition in renditions],
+        subtask_ids=subtask_ids(renditions),
         work=work,
         cost_s=cost.START_S + modelled * cost.rate(group.fleet, key),
         rate_key=key,
@@ -69,12 +107,15 @@ def whole(group: Group, renditions: Sequence[Rendition], unit_id: str) -> Planne
 
 
 def _output(group: Group, rendition: Rendition) -> EncodeOutput:
+    video = _in_one_piece(group, rendition.video) if rendition.video else None
+    if rendition.in_pieces:
+        return EncodeOutput(name=rendition.name, video=video)
     return EncodeOutput(
-        name=rendition.subtask_id,
-        subtask_id=rendition.subtask_id,
+        name=rendition.name,
+        subtask_id=rendition.name,
         container=rendition.container,
-        url=group.urls[rendition.subtask_id],
-        video=_in_one_piece(group, rendition.video) if rendition.video else None,
+        url=group.urls[rendition.name],
+        video=video,
         audio=rendition.audio,
     )
 
@@ -84,7 +125,13 @@ def _in_one_piece(group: Group, video: VideoEncode) -> VideoEncode:
     if span is None:
         return _by_the_clock(group, video)
     bounded = span.bounded(video, span.first, span.stop)
-    return bounded.model_copy(update={"delay_s": span.delay_s, "inexact": "note"})
+    changes = {"delay_s": span.delay_s, "inexact": "note", **_keys_from(span.delay_s, video)}
+    return bounded.model_copy(update=changes)
+
+
+def _keys_from(first_s: Fraction, video: VideoEncode) -> dict[str, Fraction]:
+    """Lines of keyframes that count from the first picture, which is shown at `first_s`."""
+    return {"key_phase_s": -first_s % video.key_every_s} if video.key_every_s else {}
 
 
 def _by_the_clock(group: Group, video: VideoEncode) -> VideoEncode:
@@ -92,12 +139,14 @@ def _by_the_clock(group: Group, video: VideoEncode) -> VideoEncode:
     assert group.video is not None
     window, unit = group.window, 1 / video.fps if video.fps else group.video.time_base
     start = math.ceil(Fraction(window.start_s) / unit)
+    late_s = 0.0 if window.start_s else max(0.0, (group.video.start_s or 0.0) - group.media.start_s)
     return video.model_copy(
         update={
             "start": start if window.start_s else None,
             "end": None if window.end_s is None else math.ceil(Fraction(window.end_s) / unit),
             "shift": start,
             "frame_rate": video.fps or group.video.frame_rate,
+            **_keys_from(Fraction(round(late_s * 1000), 1000), video),
         }
     )
 

@@ -5,6 +5,7 @@ chunk's header, since chunks are joined by stream copy: no open groups of pictur
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from contracts.units import AudioEncode, VideoEncode
@@ -42,7 +43,21 @@ def video_options(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
     }
     if encode.gop:
         options["g:v"] = encode.gop
+    if encode.key_every_s is not None:
+        options |= _keys(encode, encode.key_every_s)
     return options
+
+
+def _keys(encode: VideoEncode, every_s: Fraction) -> dict[str, Any]:
+    """Forces a keyframe at the first picture on or behind each line.
+
+    A picture is on a line within rounding of doubles only, as the muxer that cuts there has it. Without `forced-idr`,
+    x265 would make mere I pictures.
+    """
+    line = f"({{}}+{float(encode.key_phase_s):.12f})/{float(every_s):.12f}+0.000000001"
+    new = f"gt(floor({line.format('t')}),floor({line.format('prev_forced_t')}))"
+    forced = {"forced-idr": 1} if encode.codec in ("h264", "h265") else {}
+    return {"force_key_frames:v": f"expr:if(isnan(prev_forced_t),1,{new})", **forced}
 
 
 def _h264(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
@@ -83,9 +98,10 @@ def _vp9(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
 
 
 def _av1(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
-    """SVT-AV1; libaom where that can't: tiny pictures, lossless."""
+    """SVT-AV1; libaom where that can't: tiny pictures, lossless, forced keyframes (not passed on by ffmpeg 5.1)."""
     small = min(encode.framing.width, encode.framing.height) < SVT_LEAST_SIDE
-    return _libaom(encode, tuning) if small or tuning.lossless else _svt(encode, tuning)
+    libaom = small or tuning.lossless or encode.key_every_s is not None
+    return _libaom(encode, tuning) if libaom else _svt(encode, tuning)
 
 
 def _svt(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:

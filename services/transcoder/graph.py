@@ -15,7 +15,7 @@ from shared.muxers import muxer_options
 from .encoders import CLOCK_HZ, Tuning, audio_options, video_options
 from .loudness import louder
 from .remux import remux_command
-from .sound import sound
+from .sound import sound, unbroken
 
 PIXELS = "yuv420p"
 NO_GAINS: Mapping[str, float] = {}
@@ -110,10 +110,11 @@ def _sounds(work: TranscodeWork, opened: Any, gains: Mapping[str, float]) -> dic
         return {}
     stream = sound(opened[str(work.audio.index)], work.audio)
     branches = _branches(stream, "asplit", len(heard))
-    return {
-        name: louder(branch, audio, gains[name]) if name in gains else branch
-        for (name, audio), branch in zip(heard, branches, strict=True)
-    }
+    streams = {}
+    for (name, audio), branch in zip(heard, branches, strict=True):
+        made = louder(branch, audio, gains[name]) if name in gains else branch
+        streams[name] = unbroken(made) if audio.unbroken else made
+    return streams
 
 
 def _branches(stream: Any, splitter: str, count: int) -> list[Any]:

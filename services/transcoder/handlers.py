@@ -34,7 +34,7 @@ async def transcode(
     argv = command(work, source, files, tuning or Tuning(), gains)
     await encode(argv, attempt, work.duration_s, stall_s=stall_s)
     made = {one.name: await _counted(one, files[one.name], stall_s) for one in work.outputs}
-    told = {output.name: [*work.notes, *notes(output, made[output.name])] for output in work.outputs}
+    told = {one.name: [*(work.notes if one.url else []), *notes(one, made[one.name])] for one in work.outputs}
     stored = [await _stored(output, files[output.name], made[output.name], told, attempt) for output in work.outputs]
     return Made(files=stored)
 
@@ -66,7 +66,15 @@ async def _stored(
     frames = picture.samples if picture else None
     if output.url is None:
         url = await attempt.keep(path, f"{output.name}.{output.container}")
-        return MadeFile(name=output.name, url=url, size_bytes=made.size_bytes, frames=frames)
+        notes = told[output.name]
+        return MadeFile(name=output.name, url=url, size_bytes=made.size_bytes, frames=frames, notes=notes)
     await attempt.stage(path, output.url)
     result = described(output.url, output.container, made, notes=told[output.name])
-    return MadeFile(name=output.name, url=output.url, size_bytes=made.size_bytes, frames=frames, output=result)
+    return MadeFile(
+        name=output.name,
+        url=output.url,
+        size_bytes=made.size_bytes,
+        frames=frames,
+        subtask_id=output.subtask_id,
+        output=result,
+    )

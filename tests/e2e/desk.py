@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from contracts.client import VodflowClient
 from contracts.flows import FlowSubmit, FlowView
 from contracts.subtasks import (
+    AdaptiveDynamicStreamingOutput,
     AnimatedGraphicOutput,
     CoverOutput,
     SampledSnapshotOutput,
@@ -128,7 +129,7 @@ def result_urls(subtasks: Iterable[SubtaskView]) -> list[str]:
 
 def urls_of(output: SubtaskOutput) -> list[str]:
     """Every file of a result."""
-    if isinstance(output, TranscodeOutput | AnimatedGraphicOutput | CoverOutput):
+    if isinstance(output, TranscodeOutput | AnimatedGraphicOutput | CoverOutput | AdaptiveDynamicStreamingOutput):
         return [output.url]
     if isinstance(output, SpriteOutput):
         return [*output.sheet_urls, output.vtt_url]
