@@ -133,6 +133,8 @@ class MadeFile(Model):
     frames: int | None = None
     output: SubtaskOutput | None = None
     """Set for a final result."""
+    notes: list[str] = Field(default_factory=list)
+    """Of an intermediate: to be told with the result that it becomes a part of."""
 
 
 class UnitFinished(Model):

@@ -13,6 +13,7 @@ from .fitting import Container
 from .model import Model
 from .parameters import FillType, Loudness
 from .rational import Rational
+from .subtitle_work import SubtitleCodec, SubtitleRef, SubtitlesIn
 
 WorkerKind = Literal["transcode", "pictures", "merge"]
 """Who does it: `{worker}.request.v1` is the key of its requests, `{worker}_units` its collection."""
@@ -138,6 +139,10 @@ class EncodeOutput(Model):
     video: VideoEncode | None = None
     audio: AudioEncode | None = None
     remux: Remux | None = None
+    subtitles: SubtitleCodec | None = None
+    """The form in which it keeps the unit's subtitles, if at all."""
+    notes: list[str] = Field(default_factory=list)
+    """To be told with it, as a final result."""
 
 
 class TranscodeWork(Model):
@@ -149,7 +154,9 @@ class TranscodeWork(Model):
     times: Times = "kept"
     video: VideoIn | None = None
     audio: AudioIn | None = None
+    subtitles: SubtitlesIn | None = None
     outputs: list[EncodeOutput]
+    """None of them: the unit only reads subtitles, to be kept as `subtitles-{index}`."""
     duration_s: float | None = None
     """How much source time is worked through: for progress."""
     notes: list[str] = Field(default_factory=list)
@@ -187,6 +194,8 @@ class MergeWork(Model):
     url: str
     chunks: list[ChunkRef]
     sound: SoundRef | None = None
+    subtitles: list[SubtitleRef] = Field(default_factory=list)
+    subtitle_codec: SubtitleCodec | None = None
     delay_s: Rational = Fraction(0)
     """How long after the output's 0 the picture begins."""
     duration_s: float | None = None

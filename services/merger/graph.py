@@ -8,6 +8,7 @@ import ffmpeg
 from contracts.units import ChunkRef, MergeWork
 from shared.command import argv, local
 from shared.muxers import muxer_options
+from shared.subtitled import Subtitle, subtitled
 
 
 def concat_list(chunks: Sequence[ChunkRef], paths: Sequence[Path]) -> str:
@@ -22,8 +23,10 @@ def _quoted(name: str) -> str:
     return "'" + name.replace("'", "'\\''") + "'"
 
 
-def command(work: MergeWork, listing: Path, sound: Path | None, result: Path) -> list[str]:
-    """The argv that copies the listed chunks and the sound into one file, times as they are."""
+def command(
+    work: MergeWork, listing: Path, sound: Path | None, result: Path, subtitles: Sequence[Subtitle] = ()
+) -> list[str]:
+    """The argv that copies the listed chunks and the sound into one file with the subtitles, times as they are."""
     delay = {"itsoffset": f"{float(work.delay_s):.6f}"} if work.delay_s else {}
     joined = ffmpeg.input(
         local(listing),
@@ -37,10 +40,9 @@ def command(work: MergeWork, listing: Path, sound: Path | None, result: Path) ->
     streams = [joined["v"]]
     if sound is not None:
         streams.append(ffmpeg.input(local(sound), protocol_whitelist="file", format_whitelist="mov,matroska")["a"])
-    output = ffmpeg.output(
-        *streams,
-        local(result),
-        c="copy",
-        **muxer_options(work.container, picture=True, final=True),
-    )
+    options = muxer_options(work.container, picture=True, final=True)
+    if work.subtitle_codec:
+        tracks, more = subtitled(subtitles, work.subtitle_codec)
+        streams, options = [*streams, *tracks], options | more
+    output = ffmpeg.output(*streams, local(result), c="copy", **options)
     return argv([output])

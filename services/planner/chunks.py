@@ -9,6 +9,8 @@ from .group import Group
 from .notes import notes
 from .planned import PlannedUnit
 from .span import Span
+from .subtitle_units import read_subtitles, subtitle_refs
+from .subtitles import subtitles_of
 from .wholes import audio_in, whole
 
 MOST_WASTE = 0.5
@@ -49,7 +51,7 @@ def cut_units(group: Group, span: Span, chosen: list[int]) -> list[PlannedUnit]:
     sound = _sound(group)
     rest = sorted(chunks[1:], key=lambda unit: -unit.cost_s)
     joins = [_join(group, span, chosen, rendition.subtask_id) for rendition in group.renditions if rendition.video]
-    units = [chunks[0], *([sound] if sound else []), *rest, *joins]
+    units = [chunks[0], *([sound] if sound else []), *read_subtitles(group), *rest, *joins]
     back = whole(group, group.renditions, f"{group.name}-whole")
     return [
         *(unit.model_copy(update={"group": group.name}) for unit in units),
@@ -112,6 +114,7 @@ def _sound(group: Group) -> PlannedUnit | None:
             container=one.container,
             url=group.urls[one.subtask_id],
             audio=one.audio,
+            notes=notes(group, one),
         )
         for one in heard
         if not one.video
@@ -124,7 +127,6 @@ def _sound(group: Group) -> PlannedUnit | None:
             audio=audio,
             outputs=outputs,
             duration_s=group.seconds or None,
-            notes=notes(group),
         ),
         cost_s=cost.START_S + cost.SOUND_S * group.seconds * len(outputs),
         rate_key=None,
@@ -149,6 +151,7 @@ def _join(group: Group, span: Span, chosen: list[int], subtask_id: str) -> Plann
     sound = None
     if rendition.audio is not None and group.media.audio is not None:
         sound = SoundRef(unit_id=f"{group.name}-sound", name=f"sound-{shared.index(rendition.audio)}")
+    subtitles = subtitle_refs(group, rendition)
     return PlannedUnit(
         unit_id=f"{group.name}-join-{subtask_id}",
         subtask_ids=[subtask_id],
@@ -158,11 +161,17 @@ def _join(group: Group, span: Span, chosen: list[int], subtask_id: str) -> Plann
             url=group.urls[subtask_id],
             chunks=refs,
             sound=sound,
+            subtitles=subtitles,
+            subtitle_codec=subtitles_of(rendition, group.media),
             delay_s=span.delay_s,
             duration_s=group.seconds or None,
-            notes=notes(group),
+            notes=notes(group, rendition),
         ),
-        depends_on=[*(ref.unit_id for ref in refs), *([sound.unit_id] if sound else [])],
+        depends_on=[
+            *(ref.unit_id for ref in refs),
+            *([sound.unit_id] if sound else []),
+            *dict.fromkeys(ref.unit_id for ref in subtitles),
+        ],
         cost_s=cost.START_S,
         rate_key=None,
     )

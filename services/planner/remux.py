@@ -1,7 +1,7 @@
 """Units that put a source's tracks into another container as they are. Pure."""
 
 from contracts.codes import SOURCE_UNSUPPORTED
-from contracts.media import AudioStream, MediaInfo
+from contracts.media import AudioStream, MediaInfo, OtherStream
 from contracts.subtasks import Transcode
 from contracts.units import EncodeOutput, Remux, Source, TranscodeWork
 from shared.errors import MediaError
@@ -12,6 +12,7 @@ from .naming import Names
 from .notes import left_out
 from .planned import PlannedUnit
 from .span import Span
+from .subtitles import SUBTITLE_CODECS, subtitles_in, text_tracks
 from .windows import Window
 
 MP4_PICTURES = ("h264", "hevc", "av1", "vp9", "mpeg4", "mpeg2video", "mpeg1video")
@@ -40,6 +41,9 @@ def remux(
     kept = [one for one in sounds if one.codec in MP4_SOUNDS]
     if not video and not kept:
         raise MediaError("nothing is left to copy", SOURCE_UNSUPPORTED)
+    subtitles = SUBTITLE_CODECS.get(parameters.container) if video and text_tracks(media) else None
+    lost = [one for one in sounds if one not in kept]
+    others = [one for one in media.others if not (subtitles and one in text_tracks(media))]
     windowed = asked != Window()
     span = Span.of(asked, media.start_s, index) if windowed and video and index else None
     origin_s = media.start_s if span else 0.0
@@ -57,6 +61,7 @@ def remux(
             video_codec=video.codec if video else None,
             frames=media.frames if video and not windowed else None,
         ),
+        subtitles=subtitles,
     )
     return PlannedUnit(
         unit_id=f"remux-{subtask.subtask_id}",
@@ -64,9 +69,10 @@ def remux(
         work=TranscodeWork(
             source=source,
             times="kept" if span else "mended",
+            subtitles=subtitles_in(media, asked) if subtitles else None,
             outputs=[output],
             duration_s=_seconds(asked, media),
-            notes=_notes(media, [one for one in sounds if one not in kept], windowed=windowed and video is not None),
+            notes=_notes(lost, others, windowed=windowed and video is not None),
         ),
         cost_s=cost.START_S + COPY_S * source.size_bytes / 1e6,
     )
@@ -77,8 +83,8 @@ def _unfit(what: str, codec: str, fitting: tuple[str, ...]) -> MediaError:
     return MediaError(text.replace("sound as they are", "sound as it is"), SOURCE_UNSUPPORTED)
 
 
-def _notes(media: MediaInfo, lost: list[AudioStream], *, windowed: bool) -> list[str]:
-    return left_out(lost, media.others) + ([WINDOW_NOTE] if windowed else [])
+def _notes(lost: list[AudioStream], others: list[OtherStream], *, windowed: bool) -> list[str]:
+    return left_out(lost, others) + ([WINDOW_NOTE] if windowed else [])
 
 
 def _seconds(asked: Window, media: MediaInfo) -> float | None:

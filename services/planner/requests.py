@@ -1,6 +1,7 @@
 """The work that a request carries: what earlier units made is filled in. Pure."""
 
 from contracts.units import MadeFile, MergeWork, TranscodeWork, Work
+from shared.subtitled import lost
 
 from .flow import Flow, UnitRecord
 
@@ -23,13 +24,23 @@ def _merge(flow: Flow, work: MergeWork) -> MergeWork:
     sound = work.sound
     if sound is not None:
         sound = sound.model_copy(update={"url": _made(flow, sound.unit_id, sound.name).url})
-    return work.model_copy(update={"chunks": chunks, "sound": sound})
+    found = [(ref, _found(flow, ref.unit_id, ref.name)) for ref in work.subtitles]
+    subtitles = [ref.model_copy(update={"url": made.url}) for ref, made in found if made]
+    told = dict.fromkeys(note for _, made in found if made for note in made.notes)
+    notes = [*work.notes, *(lost(ref.track) for ref, made in found if not made), *told]
+    return work.model_copy(update={"chunks": chunks, "sound": sound, "subtitles": subtitles, "notes": notes})
 
 
 def _made(flow: Flow, unit_id: str, name: str) -> MadeFile:
+    made = _found(flow, unit_id, name)
+    assert made is not None, f"{unit_id} has no {name}"
+    return made
+
+
+def _found(flow: Flow, unit_id: str, name: str) -> MadeFile | None:
     result = flow.units[unit_id].result
     assert result is not None, f"{unit_id} has no result"
-    return next(made for made in result.files if made.name == name)
+    return next((made for made in result.files if made.name == name), None)
 
 
 def _why(flow: Flow, unit: UnitRecord) -> str:

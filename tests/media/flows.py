@@ -100,7 +100,12 @@ def _filled(work: Any, files: dict[tuple[str, str], MadeFile]) -> Any:
     sound = work.sound
     if sound is not None:
         sound = sound.model_copy(update={"url": files[sound.unit_id, sound.name].url})
-    return work.model_copy(update={"chunks": chunks, "sound": sound})
+    subtitles = [
+        ref.model_copy(update={"url": files[ref.unit_id, ref.name].url})
+        for ref in work.subtitles
+        if (ref.unit_id, ref.name) in files
+    ]
+    return work.model_copy(update={"chunks": chunks, "sound": sound, "subtitles": subtitles})
 
 
 async def _work(work: Any, attempt: LocalAttempt, tuning: Tuning) -> Made:
