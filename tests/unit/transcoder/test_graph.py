@@ -116,6 +116,6 @@ def test_subtitles_are_read_on_their_own_then_muxed() -> None:
     made = command(work, Path("/in.mkv"), {"a": Path("/w/0.webm")}, Tuning(), subtitles={"a": [text]})
     assert " ".join(made).endswith(
         "-i file:/in.mkv -f srt -itsoffset 102.500000 -protocol_whitelist file -seek_timestamp 1 -ss 0 "
-        "-i file:/w/2.srt -map 0:0 -map 1:s -f webm -c copy -c:s webvtt -cues_to_front 1 -disposition:s:0 0 -map_chapters -1 "
-        "-map_metadata -1 -metadata:s:s:0 language=ger -output_ts_offset -102.500000 file:/w/0.webm -y"
+        "-i file:/w/2.srt -map 0:0 -map 1:s -f webm -c copy -c:s webvtt -cues_to_front 1 -disposition:s:0 0 "
+        "-map_chapters -1 -map_metadata -1 -metadata:s:s:0 language=ger -output_ts_offset -102.500000 file:/w/0.webm -y"
     )
