@@ -58,6 +58,8 @@ class OtherStream(Model):
     kind: Literal["subtitle", "cover", "video", "data", "attachment"]
     codec: str | None = None
     language: str | None = None
+    default: bool = False
+    forced: bool = False
 
 
 class MediaInfo(Model):

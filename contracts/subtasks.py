@@ -47,6 +47,7 @@ __all__ = [
     "SubtaskOutput",
     "SubtaskState",
     "SubtaskView",
+    "SubtitleOutput",
     "Transcode",
     "TranscodeOutput",
     "VideoOutput",
@@ -160,6 +161,13 @@ class AudioOutput(Model):
     bitrate_kbps: float | None = None
 
 
+class SubtitleOutput(Model):
+    """A track of soft subtitles in a rendition."""
+
+    codec: str
+    language: str | None = None
+
+
 class TranscodeOutput(Model):
     """A finished rendition. `chunks` is in how many pieces it was made; `notes` tell what a user should know."""
 
@@ -171,6 +179,7 @@ class TranscodeOutput(Model):
     bitrate_kbps: float
     video: VideoOutput | None = None
     audio: AudioOutput | None = None
+    subtitles: list[SubtitleOutput] = Field(default_factory=list)
     chunks: int = 1
     notes: list[str] = Field(default_factory=list)
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from .model import Model, Timestamp
 from .package_work import Manifest, PackageWork, StreamFiles, StreamTrack, Variant
 from .picture_work import AnimationWork, PicturesWork, Sheets, Shot
+from .pieces import PieceRef
 from .subtasks import SubtaskOutput
 from .work import (
     AudioEncode,
@@ -17,7 +18,6 @@ from .work import (
     Framing,
     HlsFiles,
     MergeWork,
-    PieceRef,
     Remux,
     SoundRef,
     Source,
@@ -146,7 +146,9 @@ class MadeFile(Model):
     frames: int | None = None
     subtask_id: str | None = None
     output: SubtaskOutput | None = None
+    """Set, as is `subtask_id`, for a final result."""
     notes: list[str] = Field(default_factory=list)
+    """Of an intermediate: to be told with the result that it becomes a part of."""
 
 
 class UnitFinished(Model):

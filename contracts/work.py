@@ -12,8 +12,10 @@ from pydantic import Field
 from .fitting import Container
 from .model import Model
 from .parameters import FillType, Loudness, SegmentType
+from .pieces import PieceRef
 from .rational import Rational
 from .series import Series
+from .subtitle_work import SubtitleCodec, SubtitleRef, SubtitlesIn
 
 WorkerKind = Literal["transcode", "pictures", "merge"]
 """Who does it: `{worker}.request.v1` is the key of its requests, `{worker}_units` its collection."""
@@ -146,6 +148,10 @@ class EncodeOutput(Model):
     video: VideoEncode | None = None
     audio: AudioEncode | None = None
     remux: Remux | None = None
+    subtitles: SubtitleCodec | None = None
+    """The form in which it keeps the unit's subtitles, if at all."""
+    notes: list[str] = Field(default_factory=list)
+    """To be told with it, as a final result."""
 
 
 class TranscodeWork(Model):
@@ -157,20 +163,13 @@ class TranscodeWork(Model):
     times: Times = "kept"
     video: VideoIn | None = None
     audio: AudioIn | None = None
+    subtitles: SubtitlesIn | None = None
     outputs: list[EncodeOutput]
+    """None of them: the unit only reads subtitles, to be kept as `subtitles-{index}`."""
     duration_s: float | None = None
     """How much source time is worked through: for progress."""
     notes: list[str] = Field(default_factory=list)
     """To be told with every final result."""
-
-
-class PieceRef(Model):
-    """Something that unit `unit_id` makes as its output `name`; `url` and `frames` are known once it is done."""
-
-    unit_id: str
-    name: str
-    url: str | None = None
-    frames: int | None = None
 
 
 class ChunkRef(PieceRef):
@@ -208,6 +207,8 @@ class MergeWork(Model):
     url: str
     chunks: list[ChunkRef]
     sound: SoundRef | None = None
+    subtitles: list[SubtitleRef] = Field(default_factory=list)
+    subtitle_codec: SubtitleCodec | None = None
     delay_s: Rational = Fraction(0)
     """How long after the output's 0 the picture begins."""
     hls: HlsFiles | None = None

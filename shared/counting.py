@@ -103,9 +103,13 @@ def _track(row: dict[str, str], sums: _Sums) -> Track:
         samples=sums.samples,
         size_bytes=sums.size_bytes,
         duration_s=float((sums.end - (sums.start or 0)) * Fraction(row["time_base"])),
-        width=int(row.get("width", 0)),
-        height=int(row.get("height", 0)),
-        channels=int(row.get("channels", 0)),
-        sample_rate_hz=int(row.get("sample_rate", 0)),
+        width=_whole(row.get("width")),
+        height=_whole(row.get("height")),
+        channels=_whole(row.get("channels")),
+        sample_rate_hz=_whole(row.get("sample_rate")),
         start_s=float((sums.start or 0) * Fraction(row["time_base"])),
     )
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0

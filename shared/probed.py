@@ -135,6 +135,8 @@ def _other(row: Fields) -> OtherStream:
         kind=cast(Literal["subtitle", "cover", "video", "data", "attachment"], kind),
         codec=_known(row.get("codec_name")),
         language=_known(row.get("tag:language")),
+        default=row.get("disposition:default") == "1",
+        forced=row.get("disposition:forced") == "1",
     )
 
 

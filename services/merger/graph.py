@@ -10,6 +10,7 @@ import ffmpeg
 from contracts.units import ChunkRef, MergeWork
 from shared.command import argv, local
 from shared.muxers import muxer_options
+from shared.subtitled import Subtitle, subtitled
 
 
 def concat_list(chunks: Sequence[ChunkRef], paths: Sequence[Path]) -> str:
@@ -30,17 +31,18 @@ def _quoted(name: str) -> str:
     return "'" + name.replace("'", "'\\''") + "'"
 
 
-def command(work: MergeWork, listing: Path, sound: Path | None, result: Path) -> list[str]:
-    """The argv that copies the listed chunks and the sound into one file, times as they are."""
+def command(
+    work: MergeWork, listing: Path, sound: Path | None, result: Path, subtitles: Sequence[Subtitle] = ()
+) -> list[str]:
+    """The argv that copies the listed chunks and the sound into one file with the subtitles, times as they are."""
     streams = [joined(listing, work.delay_s)["v"]]
     if sound is not None:
         streams.append(opened(sound)["a"])
-    output = ffmpeg.output(
-        *streams,
-        local(result),
-        c="copy",
-        **muxer_options(work.container, picture=True, final=True),
-    )
+    options = muxer_options(work.container, picture=True, final=True)
+    if work.subtitle_codec:
+        tracks, more = subtitled(subtitles, work.subtitle_codec)
+        streams, options = [*streams, *tracks], options | more
+    output = ffmpeg.output(*streams, local(result), c="copy", **options)
     return argv([output])
 
 

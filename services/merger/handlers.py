@@ -6,9 +6,11 @@ from typing import Any
 from contracts.units import MergeWork, PackageWork
 from shared.attempt import Attempt, Made
 from shared.counting import counted
+from shared.cues import read
 from shared.ffmpeg_run import encode
 from shared.process import STALL_S
 from shared.renditions import described
+from shared.subtitled import Subtitle, subtitles_output, written
 
 from .checks import check_pictures
 from .graph import command, concat_list
@@ -30,11 +32,32 @@ async def merge(work: MergeWork, attempt: Attempt, *, stall_s: float = STALL_S) 
     sound = await fetched(work.sound, attempt) if work.sound else None
     listing, result = attempt.directory / "chunks.ffconcat", attempt.directory / f"joined.{work.container}"
     await asyncio.to_thread(listing.write_text, concat_list(work.chunks, paths))
-    await encode(command(work, listing, sound, result), attempt, work.duration_s, stall_s=stall_s)
+    subtitles = await _subtitles(work, attempt)
+    await encode(command(work, listing, sound, result, subtitles), attempt, work.duration_s, stall_s=stall_s)
     made = await counted(result, work.container, stall_s=stall_s)
     check_pictures(work.chunks, made.first("vide"))
     await attempt.stage(result, work.url)
-    return Made(output=described(work.url, work.container, made, chunks=len(work.chunks), notes=work.notes))
+    output = described(
+        work.url,
+        work.container,
+        made,
+        chunks=len(work.chunks),
+        notes=work.notes,
+        subtitles=subtitles_output(subtitles, work.subtitle_codec),
+    )
+    return Made(output=output)
+
+
+async def _subtitles(work: MergeWork, attempt: Attempt) -> list[Subtitle]:
+    """Files to mux, as the container takes them."""
+    made = []
+    for number, ref in enumerate(work.subtitles):
+        path = attempt.directory / f"subtitles{number}.srt"
+        if ref.url is not None and work.subtitle_codec:
+            text = await asyncio.to_thread((await attempt.source(ref.url)).read_text, "utf-8")
+            await asyncio.to_thread(path.write_text, written(read(text), work.subtitle_codec), "utf-8")
+            made.append(Subtitle(ref.track, path))
+    return made
 
 
 WORKERS: dict[type, Any] = {MergeWork: merge, PackageWork: package}

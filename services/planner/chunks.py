@@ -12,6 +12,7 @@ from .joins import Pieces, joins
 from .notes import notes
 from .planned import PlannedUnit
 from .span import Span
+from .subtitle_units import read_subtitles
 from .wholes import audio_in, in_one_piece, sound_pieces, subtask_ids
 
 MOST_WASTE = 0.5
@@ -51,7 +52,8 @@ def cut_units(group: Group, span: Span, chosen: list[int]) -> list[PlannedUnit]:
     chunks = [_chunk(group, span, number, *chosen[number : number + 2]) for number in range(len(chosen) - 1)]
     sound = _sound(group)
     rest = sorted(chunks[1:], key=lambda unit: -unit.cost_s)
-    units = [chunks[0], *([sound] if sound else []), *rest, *joins(group, _pieces(group, span, chosen), group.name)]
+    between = [*([sound] if sound else []), *read_subtitles(group)]
+    units = [chunks[0], *between, *rest, *joins(group, _pieces(group, span, chosen), group.name)]
     back = in_one_piece(group, [group.renditions], f"{group.name}-whole")
     return [
         *(unit.model_copy(update={"group": group.name}) for unit in units),
@@ -109,6 +111,7 @@ def _sound(group: Group) -> PlannedUnit | None:
             container=one.container,
             url=group.urls[one.name],
             audio=one.audio,
+            notes=notes(group, one),
         )
         for one in heard
         if not one.video and not one.in_pieces
@@ -121,7 +124,6 @@ def _sound(group: Group) -> PlannedUnit | None:
             audio=audio,
             outputs=outputs,
             duration_s=group.seconds or None,
-            notes=notes(group),
         ),
         cost_s=cost.START_S + cost.SOUND_S * group.seconds * len(outputs),
         rate_key=None,

@@ -12,6 +12,8 @@ from .notes import notes
 from .planned import PlannedUnit
 from .renditions import Rendition
 from .stream_set import StreamPlan, StreamSet
+from .subtitle_units import subtitle_refs
+from .subtitles import subtitles_of
 
 
 @dataclass(frozen=True)
@@ -40,22 +42,25 @@ def joins(group: Group, pieces: Pieces, name: str) -> list[PlannedUnit]:
 def _join(group: Group, rendition: Rendition, pieces: Pieces, name: str) -> PlannedUnit:
     chunks = pieces.pictures.get(rendition.name, [])
     sound = pieces.sounds.get(rendition.audio) if rendition.audio else None
+    subtitles = subtitle_refs(group, rendition)
     work = MergeWork(
         subtask_id=rendition.name,
         container=rendition.container,
         url=group.urls[rendition.name],
         chunks=chunks,
         sound=sound,
+        subtitles=subtitles,
+        subtitle_codec=subtitles_of(rendition, group.media),
         delay_s=pieces.delay_s,
         hls=group.hls.get(rendition.name),
         duration_s=group.seconds or None,
-        notes=notes(group),
+        notes=notes(group, rendition),
     )
     return PlannedUnit(
         unit_id=f"{name}-join-{rendition.name}",
         subtask_ids=[rendition.name],
         work=work,
-        depends_on=_makers([*chunks, *([sound] if sound else [])]),
+        depends_on=_makers([*chunks, *([sound] if sound else []), *subtitles]),
         cost_s=cost.START_S,
     )
 
@@ -68,7 +73,7 @@ def _package(group: Group, wanted: StreamSet, pieces: Pieces, unit_id: str) -> P
         manifests=list(wanted.manifests),
         segment_s=wanted.segment_s,
         duration_s=group.seconds or None,
-        notes=[*notes(group), *wanted.notes],
+        notes=[*notes(group, None), *wanted.notes],
     )
     return PlannedUnit(
         unit_id=unit_id,

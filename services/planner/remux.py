@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from contracts.codes import SOURCE_UNSUPPORTED
-from contracts.media import AudioStream, MediaInfo
+from contracts.media import AudioStream, MediaInfo, OtherStream
 from contracts.subtasks import Transcode
 from contracts.units import ChunkRef, EncodeOutput, MergeWork, Remux, SoundRef, Source, TranscodeWork
 from shared.errors import MediaError
@@ -15,6 +15,7 @@ from .naming import Names
 from .notes import left_out
 from .planned import PlannedUnit
 from .span import Span
+from .subtitles import SUBTITLE_CODECS, subtitles_in, text_tracks
 from .windows import Window
 
 MP4_PICTURES = ("h264", "hevc", "av1", "vp9", "mpeg4", "mpeg2video", "mpeg1video")
@@ -48,6 +49,9 @@ def remux(
     kept = [one for one in sounds if one.codec in fitting][: 1 if container == "hls" else None]
     if not video and not kept:
         raise MediaError("nothing is left to copy", SOURCE_UNSUPPORTED)
+    subtitles = SUBTITLE_CODECS.get(container) if video and text_tracks(media) else None
+    lost = [one for one in sounds if one not in kept]
+    others = [one for one in media.others if not (subtitles and one in text_tracks(media))]
     windowed = asked != Window()
     span = Span.of(asked, media.start_s, index) if windowed and video and index else None
     origin_s = media.start_s if span else 0.0
@@ -65,14 +69,16 @@ def remux(
             video_codec=video.codec if video else None,
             frames=media.frames if video and not windowed else None,
         ),
+        subtitles=subtitles,
     )
-    told = _notes(media, [one for one in sounds if one not in kept], windowed=windowed and video is not None)
+    told = _notes(lost, others, windowed=windowed and video is not None)
     unit = PlannedUnit(
         unit_id=f"remux-{subtask.subtask_id}",
         subtask_ids=[subtask.subtask_id],
         work=TranscodeWork(
             source=source,
             times="kept" if span else "mended",
+            subtitles=subtitles_in(media, asked) if subtitles else None,
             outputs=[output],
             duration_s=_seconds(asked, media),
             notes=told,
@@ -111,8 +117,8 @@ def _unfit(container: str, what: str, codec: str, fitting: tuple[str, ...]) -> M
     return MediaError(text.replace("sound as they are", "sound as it is"), SOURCE_UNSUPPORTED)
 
 
-def _notes(media: MediaInfo, lost: list[AudioStream], *, windowed: bool) -> list[str]:
-    return left_out(lost, media.others) + ([WINDOW_NOTE] if windowed else [])
+def _notes(lost: list[AudioStream], others: list[OtherStream], *, windowed: bool) -> list[str]:
+    return left_out(lost, others) + ([WINDOW_NOTE] if windowed else [])
 
 
 def _seconds(asked: Window, media: MediaInfo) -> float | None:

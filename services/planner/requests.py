@@ -4,21 +4,23 @@ from collections.abc import Callable
 from typing import Any
 
 from contracts.model import Model
+from contracts.subtitle_work import SubtitleRef
 from contracts.units import MadeFile, PieceRef, Work
+from shared.subtitled import lost
 
 from .flow import Flow, UnitRecord
 
-Maker = Callable[[str, str], MadeFile]
-"""What a unit made under a name."""
+Maker = Callable[[str, str], MadeFile | None]
+"""What a unit made under a name, if it did: `(unit id, name)`."""
 
 
 def work_of(flow: Flow, unit: UnitRecord) -> Work:
     """A unit's work, ready to be done."""
 
-    def made(unit_id: str, name: str) -> MadeFile:
+    def made(unit_id: str, name: str) -> MadeFile | None:
         result = flow.units[unit_id].result
         assert result is not None, f"{unit_id} has no result"
-        return next(one for one in result.files if one.name == name)
+        return next((one for one in result.files if one.name == name), None)
 
     work = filled(unit.planned.work, made)
     return _noted(work, [_why(flow, unit)]) if unit.planned.fallback else work
@@ -31,6 +33,10 @@ def filled(work: Work, made: Maker) -> Work:
     def fill(value: Any) -> Any:
         if isinstance(value, PieceRef):
             one = made(value.unit_id, value.name)
+            if one is None and isinstance(value, SubtitleRef):
+                notes.append(lost(value.track))
+                return value
+            assert one is not None, f"{value.unit_id} has no {value.name}"
             notes.extend(one.notes)
             return value.model_copy(update={"url": one.url, "frames": one.frames})
         if isinstance(value, Model):

@@ -13,6 +13,7 @@ from .joins import Pieces, joins
 from .notes import notes
 from .planned import PlannedUnit
 from .renditions import Rendition
+from .subtitles import subtitles_in, subtitles_of
 
 SPLIT_S = 8.0
 """Renditions of an uncut source with more work than this are dealt out to idle workers."""
@@ -82,17 +83,16 @@ def _whole(group: Group, renditions: Sequence[Rendition], unit_id: str, sounds: 
     kept = group.span is not None
     pictured = any(rendition.video for rendition in renditions)
     encodes = [rendition.video for rendition in renditions if rendition.video]
+    outputs = [_output(group, one) for one in renditions if one.video or not one.in_pieces]
+    outputs += sound_pieces(sounds)
     work = TranscodeWork(
         source=group.source,
         times="kept" if kept else "mended",
         video=_video_in(group) if pictured else None,
         audio=audio_in(group) if any(rendition.audio for rendition in renditions) else None,
-        outputs=[
-            *(_output(group, one) for one in renditions if one.video or not one.in_pieces),
-            *sound_pieces(sounds),
-        ],
+        outputs=outputs,
+        subtitles=subtitles_in(group.media, group.window) if any(output.subtitles for output in outputs) else None,
         duration_s=group.seconds or None,
-        notes=notes(group),
     )
     key = group.rate_key(encodes)
     decode = cost.decode_s(group.video, group.frames_in) if pictured and group.video else 0.0
@@ -117,6 +117,8 @@ def _output(group: Group, rendition: Rendition) -> EncodeOutput:
         url=group.urls[rendition.name],
         video=video,
         audio=rendition.audio,
+        subtitles=subtitles_of(rendition, group.media),
+        notes=notes(group, rendition),
     )
 
 

@@ -1,6 +1,6 @@
 """From a transcode unit to an ffmpeg command: one decode, every output. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from contracts.units import AudioEncode, TranscodeWork, VideoEncode
 from shared.command import argv, local, seek_options, source_options
 from shared.frame import framed
 from shared.muxers import muxer_options
+from shared.subtitled import Subtitle, subtitled
 
 from .encoders import CLOCK_HZ, Tuning, audio_options, video_options
 from .loudness import louder
@@ -19,16 +20,23 @@ from .sound import sound, unbroken
 
 PIXELS = "yuv420p"
 NO_GAINS: Mapping[str, float] = {}
+NO_SUBTITLES: Mapping[str, Sequence[Subtitle]] = {}
 Timing = tuple[Fraction | None, int | None, int | None, int, Fraction]
 
 
 def command(
-    work: TranscodeWork, source: Path, files: Mapping[str, Path], tuning: Tuning, gains: Mapping[str, float] = NO_GAINS
+    work: TranscodeWork,
+    source: Path,
+    files: Mapping[str, Path],
+    tuning: Tuning,
+    gains: Mapping[str, float] = NO_GAINS,
+    subtitles: Mapping[str, Sequence[Subtitle]] = NO_SUBTITLES,
 ) -> list[str]:
-    """The argv that reads `source` and writes each output to `files[output.name]`; `gains` in dB, by output."""
+    """The argv that reads `source` and writes each output to `files[output.name]`; by output too `gains`, in dB, and
+    `subtitles`."""
     only = work.outputs[0]
     if only.remux:
-        return remux_command(work, only, source, files[only.name])
+        return remux_command(work, only, source, files[only.name], subtitles.get(only.name, ()))
     opened = ffmpeg.input(local(source), **source_options(), **_reading(work))
     pictures = _pictures(work, opened)
     sounds = _sounds(work, opened, gains)
@@ -40,6 +48,9 @@ def command(
             options |= video_options(output.video, tuning)
         if output.audio:
             options |= audio_options(output.audio)
+        if output.subtitles:
+            tracks, more = subtitled(subtitles.get(output.name, ()), output.subtitles)
+            streams, options = [*streams, *tracks], options | more
         outputs.append(ffmpeg.output(*streams, local(files[output.name]), **options))
     return argv(outputs, *_one_thread(work))
 

@@ -2,18 +2,21 @@
 
 from pathlib import Path
 
+from contracts.subtasks import SubtitleOutput
 from contracts.units import EncodeOutput, MadeFile, TranscodeWork
 from shared.attempt import Attempt, Made
 from shared.counting import counted
 from shared.ffmpeg_run import encode
 from shared.process import STALL_S
 from shared.renditions import described
+from shared.subtitled import subtitles_output
 from shared.written import Written
 
 from .checks import notes, renamed
 from .encoders import Tuning
 from .graph import command
 from .loudness import gain_db, measuring
+from .subtitle_fetch import fetched, kept, laid_out
 
 
 async def transcode(
@@ -30,12 +33,21 @@ async def transcode(
     files = {
         output.name: attempt.directory / f"{number}.{output.container}" for number, output in enumerate(work.outputs)
     }
+    text = await fetched(work.subtitles, source, attempt, stall_s)
+    if not work.outputs:
+        return Made(files=await kept(text, attempt))
+    subtitles = await laid_out(work, text, attempt.directory)
     gains = await _gains(work, source, attempt, stall_s)
-    argv = command(work, source, files, tuning or Tuning(), gains)
+    argv = command(work, source, files, tuning or Tuning(), gains, subtitles)
     await encode(argv, attempt, work.duration_s, stall_s=stall_s)
     made = {one.name: await _counted(one, files[one.name], stall_s) for one in work.outputs}
-    told = {one.name: [*(work.notes if one.url else []), *notes(one, made[one.name])] for one in work.outputs}
-    stored = [await _stored(output, files[output.name], made[output.name], told, attempt) for output in work.outputs]
+    stored = []
+    for output in work.outputs:
+        of_text = text.notes if output.subtitles else []
+        of_all = work.notes if output.url else []
+        told = [*of_all, *output.notes, *of_text, *notes(output, made[output.name])]
+        titles = subtitles_output(subtitles.get(output.name, ()), output.subtitles)
+        stored.append(await _stored(output, files[output.name], made[output.name], told, titles, attempt))
     return Made(files=stored)
 
 
@@ -56,20 +68,24 @@ async def _gains(work: TranscodeWork, source: Path, attempt: Attempt, stall_s: f
 
 async def _counted(output: EncodeOutput, path: Path, stall_s: float) -> Written:
     made = await counted(path, output.container, stall_s=stall_s)
-    return renamed(made, output.remux.codecs) if output.remux else made
+    return renamed(made, output.remux) if output.remux else made
 
 
 async def _stored(
-    output: EncodeOutput, path: Path, made: Written, told: dict[str, list[str]], attempt: Attempt
+    output: EncodeOutput,
+    path: Path,
+    made: Written,
+    told: list[str],
+    titles: list[SubtitleOutput],
+    attempt: Attempt,
 ) -> MadeFile:
     picture = made.first("vide")
     frames = picture.samples if picture else None
     if output.url is None:
         url = await attempt.keep(path, f"{output.name}.{output.container}")
-        notes = told[output.name]
-        return MadeFile(name=output.name, url=url, size_bytes=made.size_bytes, frames=frames, notes=notes)
+        return MadeFile(name=output.name, url=url, size_bytes=made.size_bytes, frames=frames, notes=told)
     await attempt.stage(path, output.url)
-    result = described(output.url, output.container, made, notes=told[output.name])
+    result = described(output.url, output.container, made, notes=told, subtitles=titles)
     return MadeFile(
         name=output.name,
         url=output.url,

@@ -75,7 +75,7 @@ async def run(source: Path, work: Path, subtasks: Sequence[Subtask], *, chunks: 
             continue
         attempt = LocalAttempt(work / f"unit-{next(numbers)}", work / "scratch", unit.unit_id)
         try:
-            work_now = filled(unit.work, lambda unit_id, name: files[unit_id, name])
+            work_now = filled(unit.work, lambda unit_id, name: files.get((unit_id, name)))
             result = await _work(work_now, attempt, tuning)
         except InexactError as error:
             done.inexact.append(f"{unit.unit_id}: {error.message}")
