@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from .fitting import Container
+from .fitting import Container, VideoCodec
 from .model import Model
 from .parameters import FillType, Loudness
 from .rational import Rational
@@ -184,6 +184,7 @@ class MergeWork(Model):
     kind: Literal["merge"] = "merge"
     subtask_id: str
     container: Container = "mp4"
+    codec: VideoCodec = "h264"
     url: str
     chunks: list[ChunkRef]
     sound: SoundRef | None = None

@@ -7,7 +7,7 @@ import ffmpeg
 
 from contracts.units import ChunkRef, MergeWork
 from shared.command import argv, local
-from shared.muxers import muxer_options
+from shared.muxers import muxer_options, written_first
 
 
 def concat_list(chunks: Sequence[ChunkRef], paths: Sequence[Path]) -> str:
@@ -24,6 +24,7 @@ def _quoted(name: str) -> str:
 
 def command(work: MergeWork, listing: Path, sound: Path | None, result: Path) -> list[str]:
     """The argv that copies the listed chunks and the sound into one file, times as they are."""
+    container = written_first(work.container, work.codec)
     delay = {"itsoffset": f"{float(work.delay_s):.6f}"} if work.delay_s else {}
     joined = ffmpeg.input(
         local(listing),
@@ -41,6 +42,6 @@ def command(work: MergeWork, listing: Path, sound: Path | None, result: Path) ->
         *streams,
         local(result),
         c="copy",
-        **muxer_options(work.container, picture=True, final=True),
+        **muxer_options(container, picture=True, final=container == work.container),
     )
     return argv([output])

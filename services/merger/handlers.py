@@ -4,9 +4,10 @@ import asyncio
 
 from contracts.units import MergeWork
 from shared.attempt import Attempt, Made
-from shared.counting import counted
 from shared.errors import InexactError, TransientError
 from shared.ffmpeg_run import encode
+from shared.finishing import finished
+from shared.muxers import written_first
 from shared.process import STALL_S
 from shared.renditions import described
 from shared.written import Written
@@ -23,10 +24,11 @@ async def merge(work: MergeWork, attempt: Attempt, *, stall_s: float = STALL_S) 
     """
     paths = [await attempt.source(_known(chunk.url)) for chunk in work.chunks]
     sound = await attempt.source(_known(work.sound.url)) if work.sound else None
-    listing, result = attempt.directory / "chunks.ffconcat", attempt.directory / f"joined.{work.container}"
+    first = written_first(work.container, work.codec)
+    listing, joined = attempt.directory / "chunks.ffconcat", attempt.directory / f"joined.{first}"
     await asyncio.to_thread(listing.write_text, concat_list(work.chunks, paths))
-    await encode(command(work, listing, sound, result), attempt, work.duration_s, stall_s=stall_s)
-    made = await counted(result, work.container, stall_s=stall_s)
+    await encode(command(work, listing, sound, joined), attempt, work.duration_s, stall_s=stall_s)
+    result, made = await finished(joined, work.container, stall_s=stall_s)
     _check(work, made)
     await attempt.stage(result, work.url)
     return Made(output=described(work.url, work.container, made, chunks=len(work.chunks), notes=work.notes))

@@ -155,6 +155,7 @@ def _join(group: Group, span: Span, chosen: list[int], subtask_id: str) -> Plann
         work=MergeWork(
             subtask_id=subtask_id,
             container=rendition.container,
+            codec=rendition.video.codec,
             url=group.urls[subtask_id],
             chunks=refs,
             sound=sound,

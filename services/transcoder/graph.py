@@ -7,10 +7,11 @@ from typing import Any
 
 import ffmpeg
 
-from contracts.units import AudioEncode, TranscodeWork, VideoEncode
+from contracts.fitting import Container
+from contracts.units import AudioEncode, EncodeOutput, TranscodeWork, VideoEncode
 from shared.command import argv, local, seek_options, source_options
 from shared.frame import framed
-from shared.muxers import muxer_options
+from shared.muxers import muxer_options, written_first
 
 from .encoders import CLOCK_HZ, Tuning, audio_options, video_options
 from .loudness import louder
@@ -35,13 +36,20 @@ def command(
     outputs = []
     for output in work.outputs:
         streams = [tracks[output.name] for tracks in (pictures, sounds) if output.name in tracks]
-        options = muxer_options(output.container, picture=output.video is not None, final=output.url is not None)
+        container = written_as(output)
+        final = output.url is not None and container == output.container
+        options = muxer_options(container, picture=output.video is not None, final=final)
         if output.video:
             options |= video_options(output.video, tuning)
         if output.audio:
             options |= audio_options(output.audio)
         outputs.append(ffmpeg.output(*streams, local(files[output.name]), **options))
     return argv(outputs, *_one_thread(work))
+
+
+def written_as(output: EncodeOutput) -> Container:
+    """The container that the command writes an output in."""
+    return written_first(output.container, output.video.codec if output.video else None)
 
 
 def _reading(work: TranscodeWork) -> dict[str, Any]:

@@ -4,15 +4,15 @@ from pathlib import Path
 
 from contracts.units import EncodeOutput, MadeFile, TranscodeWork
 from shared.attempt import Attempt, Made
-from shared.counting import counted
 from shared.ffmpeg_run import encode
+from shared.finishing import finished
 from shared.process import STALL_S
 from shared.renditions import described
 from shared.written import Written
 
 from .checks import notes, renamed
 from .encoders import Tuning
-from .graph import command
+from .graph import command, written_as
 from .loudness import gain_db, measuring
 
 
@@ -28,12 +28,12 @@ async def transcode(
     """
     source = await attempt.source(work.source.url)
     files = {
-        output.name: attempt.directory / f"{number}.{output.container}" for number, output in enumerate(work.outputs)
+        output.name: attempt.directory / f"{number}.{written_as(output)}" for number, output in enumerate(work.outputs)
     }
     gains = await _gains(work, source, attempt, stall_s)
     argv = command(work, source, files, tuning or Tuning(), gains)
     await encode(argv, attempt, work.duration_s, stall_s=stall_s)
-    made = {one.name: await _counted(one, files[one.name], stall_s) for one in work.outputs}
+    made = {one.name: await _finished(one, files, stall_s) for one in work.outputs}
     told = {output.name: [*work.notes, *notes(output, made[output.name])] for output in work.outputs}
     stored = [await _stored(output, files[output.name], made[output.name], told, attempt) for output in work.outputs]
     return Made(files=stored)
@@ -54,8 +54,8 @@ async def _gains(work: TranscodeWork, source: Path, attempt: Attempt, stall_s: f
     return gains
 
 
-async def _counted(output: EncodeOutput, path: Path, stall_s: float) -> Written:
-    made = await counted(path, output.container, stall_s=stall_s)
+async def _finished(output: EncodeOutput, files: dict[str, Path], stall_s: float) -> Written:
+    files[output.name], made = await finished(files[output.name], output.container, stall_s=stall_s)
     return renamed(made, output.remux.codecs) if output.remux else made
 
 
