@@ -17,16 +17,26 @@ from .encoders import CLOCK_HZ, Tuning, audio_options, video_options
 from .loudness import louder
 from .remux import remux_command
 from .sound import sound
+from .two_passes import passing, shrunk
 
 PIXELS = "yuv420p"
 NO_GAINS: Mapping[str, float] = {}
+NO_STATS: Mapping[str, Path] = {}
 Timing = tuple[Fraction | None, int | None, int | None, int, Fraction]
 
 
 def command(
-    work: TranscodeWork, source: Path, files: Mapping[str, Path], tuning: Tuning, gains: Mapping[str, float] = NO_GAINS
+    work: TranscodeWork,
+    source: Path,
+    files: Mapping[str, Path],
+    tuning: Tuning,
+    gains: Mapping[str, float] = NO_GAINS,
+    stats: Mapping[str, Path] = NO_STATS,
 ) -> list[str]:
-    """The argv that reads `source` and writes each output to `files[output.name]`; `gains` in dB, by output."""
+    """The argv that reads `source` and writes each output to `files[output.name]`.
+
+    By output: `gains` in dB, `stats` of a first pass.
+    """
     only = work.outputs[0]
     if only.remux:
         return remux_command(work, only, source, files[only.name])
@@ -41,9 +51,23 @@ def command(
         options = muxer_options(container, picture=output.video is not None, final=final)
         if output.video:
             options |= video_options(output.video, tuning)
+        if output.name in stats:
+            options = passing(2, stats[output.name], options)
         if output.audio:
             options |= audio_options(output.audio)
         outputs.append(ffmpeg.output(*streams, local(files[output.name]), **options))
+    return argv(outputs, *_one_thread(work))
+
+
+def first_pass(work: TranscodeWork, source: Path, tuning: Tuning, stats: Mapping[str, Path]) -> list[str]:
+    """The argv of the first pass for the outputs that are in `stats`, which it writes."""
+    small = work.model_copy(update={"outputs": [shrunk(one) for one in work.outputs if one.name in stats]})
+    pictures = _pictures(small, ffmpeg.input(local(source), **source_options(), **_reading(work)))
+    outputs = []
+    for output in small.outputs:
+        assert output.video is not None
+        options = passing(1, stats[output.name], video_options(output.video, tuning))
+        outputs.append(ffmpeg.output(pictures[output.name], "-", f="null", **options))
     return argv(outputs, *_one_thread(work))
 
 

@@ -12,14 +12,15 @@ from shared.written import Written
 
 from .checks import notes, renamed
 from .encoders import Tuning
-from .graph import command, written_as
+from .graph import command, first_pass, written_as
 from .loudness import gain_db, measuring
+from .two_passes import wanted
 
 
 async def transcode(
     work: TranscodeWork, attempt: Attempt, *, tuning: Tuning | None = None, stall_s: float = STALL_S
 ) -> Made:
-    """Make every output of a unit in one run of ffmpeg, check them all, then store them.
+    """Make every output of a unit in one run of ffmpeg (two passes: two), check them all, then store them.
 
     Raises:
         MediaError: the source can't be read or decoded.
@@ -31,7 +32,11 @@ async def transcode(
         output.name: attempt.directory / f"{number}.{written_as(output)}" for number, output in enumerate(work.outputs)
     }
     gains = await _gains(work, source, attempt, stall_s)
-    argv = command(work, source, files, tuning or Tuning(), gains)
+    tuned = tuning or Tuning()
+    stats = {one.name: files[one.name].with_suffix(".stats") for one in work.outputs if wanted(one, tuned)}
+    if stats:
+        await encode(first_pass(work, source, tuned, stats), attempt, None, stall_s=stall_s)
+    argv = command(work, source, files, tuned, gains, stats)
     await encode(argv, attempt, work.duration_s, stall_s=stall_s)
     made = {one.name: await _finished(one, files, stall_s) for one in work.outputs}
     told = {output.name: [*work.notes, *notes(output, made[output.name])] for output in work.outputs}
