@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 import av
+import av.stream
 from av.container import InputContainer
 
 INDEXED = {"flvflags": "+add_keyframe_index"}
 
 
-def packets(file: InputContainer) -> Iterator[av.Packet]:
+def packets(file: InputContainer) -> Iterator["av.Packet[av.stream.Stream]"]:
     """All packets in the order of decoding, without the empty ones that only flush decoders."""
     return (packet for packet in file.demux() if packet.size)
 

@@ -17,7 +17,7 @@ async def decibels(source: Path, made: Path, pictures: int) -> list[float]:
     counted = "settb=1/25,setpts=N"
     graph = f"[0:v]{counted}[a];[1:v]{counted}[b];[b][a]psnr=stats_file={told.name}:shortest=1"
     argv = ["ffmpeg", "-v", "error", "-nostdin", "-i", str(source), "-i", str(made), "-filter_complex", graph]
-    quiet = ["-fps_mode", "passthrough", "-f", "null", "-"]
+    quiet = ["-fps_mode", "passthrough", "-enc_time_base", "1/25", "-f", "null", "-"]
     process = await asyncio.create_subprocess_exec(*argv, *quiet, cwd=made.parent)
     assert await process.wait() == 0
     values = [float(value) for value in _SAID.findall(await asyncio.to_thread(told.read_text))]

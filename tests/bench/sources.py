@@ -32,8 +32,8 @@ class Sources:
     def film(self, seconds: int = 60) -> Path:
         """640x360, 24 fps: the clip and its mirror image, with changes of scene; keyframes 2 s apart at most."""
         graph = "[0:v]scale=640:360,split[a][b];[b]hflip[c];[a][c]concat"
-        whole = self._made("film.mp4", ["-i", str(CLIP), "-filter_complex", graph, *_NEAR_LOSSLESS])
-        return self._made(f"film-{seconds}.mp4", ["-i", str(whole), "-t", str(seconds), "-c", "copy"])
+        cut = ["-filter_complex", graph, "-t", str(seconds)]
+        return self._made(f"film-{seconds}.mp4", ["-i", str(CLIP), *cut, *_NEAR_LOSSLESS])
 
     def grain(self) -> Path:
         """60 s of 640x360, 25 fps: everything moves, under noise that differs in each picture."""
