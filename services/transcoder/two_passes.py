@@ -2,7 +2,7 @@
 
 Rate control in one pass starts blind: it pays for its first keyframe with the dozens of pictures after it, 3 to 5 dB
 at each seam, where an encode in one piece is long past that. A first pass over the chunk, shrunk and at constant
-quality, tells x264 what is to come; it costs about what x264 saves by not looking ahead in the second.
+quality, tells x264 what is to come. It costs about a third of an encode in one pass, besides decoding once more.
 """
 
 from pathlib import Path
