@@ -41,7 +41,7 @@ CONTAINERS: dict[Container, Holds] = {
     "mp4": Holds(("h264", "h265", "av1", "copy"), ("aac", "mp3", "copy")),
     "hls": Holds(("h264", "h265", "copy"), ("aac", "mp3", "copy")),
     "webm": Holds(("vp9", "av1"), ("opus",)),
-    "flv": Holds(("h264",), ("aac", "mp3")),
+    "flv": Holds(("h264", "h265"), ("aac", "mp3")),
     "m4a": Holds((), ("aac",)),
     "mp3": Holds((), ("mp3",)),
     "ogg": Holds((), ("opus", "flac")),

@@ -46,7 +46,7 @@ def _legacy(
         profile="main" if codec == "h265" else "high",
     )
     segments: SegmentType = "fmp4" if (container, codec) == ("hls", "h265") else "ts"
-    audio = AudioParameters(bitrate_kbps=48)
+    audio = AudioParameters(codec="mp3" if container == "flv" else "aac", bitrate_kbps=48)
     return TranscodeParameters(container=container, video=video, audio=audio, segment_type=segments)
 
 
@@ -105,6 +105,18 @@ TRANSCODE: dict[int, TranscodeParameters] = {
     640: _legacy("h265", 1400, 30, height=1080, container="hls"),
     670: _legacy("h265", 2048, 30, height=1440, container="hls"),
     680: _legacy("h265", 4096, 30, height=2160, container="hls"),
+    10046: _legacy("h264", 256, 24, width=320, container="flv"),
+    10047: _legacy("h264", 512, 24, width=640, container="flv"),
+    10048: _legacy("h264", 1024, 24, width=1280, container="flv"),
+    10049: _legacy("h264", 2500, 24, width=1920, container="flv"),
+    370: _legacy("h264", 3072, 30, height=1440, container="flv"),
+    380: _legacy("h264", 6144, 30, height=2160, container="flv"),
+    710: _legacy("h265", 250, 15, height=240, container="flv"),
+    720: _legacy("h265", 600, 24, height=480, container="flv"),
+    730: _legacy("h265", 800, 25, height=720, container="flv"),
+    740: _legacy("h265", 1400, 30, height=1080, container="flv"),
+    770: _legacy("h265", 2048, 30, height=1440, container="flv"),
+    780: _legacy("h265", 4096, 30, height=2160, container="flv"),
 }
 SNAPSHOT: dict[int, SnapshotParameters] = {10: SnapshotParameters(fill_type="stretch")}
 SAMPLED_SNAPSHOT: dict[int, SampledSnapshotParameters] = {

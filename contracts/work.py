@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from .fitting import Container
+from .fitting import Container, VideoCodec
 from .model import Model
 from .parameters import FillType, Loudness, SegmentType
 from .pieces import PieceRef
@@ -204,6 +204,8 @@ class MergeWork(Model):
     kind: Literal["merge"] = "merge"
     subtask_id: str
     container: Container = "mp4"
+    codec: VideoCodec | None = None
+    """Of the pictures."""
     url: str
     chunks: list[ChunkRef]
     sound: SoundRef | None = None

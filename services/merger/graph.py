@@ -9,7 +9,7 @@ import ffmpeg
 
 from contracts.units import ChunkRef, MergeWork
 from shared.command import argv, local
-from shared.muxers import muxer_options
+from shared.muxers import muxer_options, written_first
 from shared.subtitled import Subtitle, subtitled
 
 
@@ -38,7 +38,8 @@ def command(
     streams = [joined(listing, work.delay_s)["v"]]
     if sound is not None:
         streams.append(opened(sound)["a"])
-    options = muxer_options(work.container, picture=True, final=True)
+    container = written_first(work.container, work.codec)
+    options = muxer_options(container, picture=True, final=container == work.container)
     if work.subtitle_codec:
         tracks, more = subtitled(subtitles, work.subtitle_codec)
         streams, options = [*streams, *tracks], options | more

@@ -5,9 +5,10 @@ from typing import Any
 
 from contracts.units import MergeWork, PackageWork
 from shared.attempt import Attempt, Made
-from shared.counting import counted
 from shared.cues import read
 from shared.ffmpeg_run import encode
+from shared.finishing import finished
+from shared.muxers import written_first
 from shared.process import STALL_S
 from shared.renditions import described
 from shared.subtitled import Subtitle, subtitles_output, written
@@ -30,11 +31,12 @@ async def merge(work: MergeWork, attempt: Attempt, *, stall_s: float = STALL_S) 
         return await segmented(work, work.hls, attempt, stall_s)
     paths = await fetched_all(work.chunks, attempt)
     sound = await fetched(work.sound, attempt) if work.sound else None
-    listing, result = attempt.directory / "chunks.ffconcat", attempt.directory / f"joined.{work.container}"
+    first = written_first(work.container, work.codec)
+    listing, joined = attempt.directory / "chunks.ffconcat", attempt.directory / f"joined.{first}"
     await asyncio.to_thread(listing.write_text, concat_list(work.chunks, paths))
     subtitles = await _subtitles(work, attempt)
-    await encode(command(work, listing, sound, result, subtitles), attempt, work.duration_s, stall_s=stall_s)
-    made = await counted(result, work.container, stall_s=stall_s)
+    await encode(command(work, listing, sound, joined, subtitles), attempt, work.duration_s, stall_s=stall_s)
+    result, made = await finished(joined, work.container, stall_s=stall_s)
     check_pictures(work.chunks, made.first("vide"))
     await attempt.stage(result, work.url)
     output = described(

@@ -46,6 +46,7 @@ def _join(group: Group, rendition: Rendition, pieces: Pieces, name: str) -> Plan
     work = MergeWork(
         subtask_id=rendition.name,
         container=rendition.container,
+        codec=rendition.video.codec if rendition.video else None,
         url=group.urls[rendition.name],
         chunks=chunks,
         sound=sound,

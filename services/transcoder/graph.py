@@ -7,20 +7,23 @@ from typing import Any
 
 import ffmpeg
 
-from contracts.units import AudioEncode, TranscodeWork, VideoEncode
+from contracts.fitting import Container
+from contracts.units import AudioEncode, EncodeOutput, TranscodeWork, VideoEncode
 from shared.command import argv, local, seek_options, source_options
 from shared.frame import framed
-from shared.muxers import muxer_options
+from shared.muxers import muxer_options, written_first
 from shared.subtitled import Subtitle, subtitled
 
 from .encoders import CLOCK_HZ, Tuning, audio_options, video_options
 from .loudness import louder
 from .remux import remux_command
 from .sound import sound, unbroken
+from .two_passes import passing, shrunk
 
 PIXELS = "yuv420p"
 NO_GAINS: Mapping[str, float] = {}
 NO_SUBTITLES: Mapping[str, Sequence[Subtitle]] = {}
+NO_STATS: Mapping[str, Path] = {}
 Timing = tuple[Fraction | None, int | None, int | None, int, Fraction]
 
 
@@ -31,9 +34,12 @@ def command(
     tuning: Tuning,
     gains: Mapping[str, float] = NO_GAINS,
     subtitles: Mapping[str, Sequence[Subtitle]] = NO_SUBTITLES,
+    stats: Mapping[str, Path] = NO_STATS,
 ) -> list[str]:
-    """The argv that reads `source` and writes each output to `files[output.name]`; by output too `gains`, in dB, and
-    `subtitles`."""
+    """The argv that reads `source` and writes each output to `files[output.name]`.
+
+    By output: `gains` in dB, `subtitles`, `stats` of a first pass.
+    """
     only = work.outputs[0]
     if only.remux:
         return remux_command(work, only, source, files[only.name], subtitles.get(only.name, ()))
@@ -43,9 +49,13 @@ def command(
     outputs = []
     for output in work.outputs:
         streams = [tracks[output.name] for tracks in (pictures, sounds) if output.name in tracks]
-        options = muxer_options(output.container, picture=output.video is not None, final=output.url is not None)
+        container = written_as(output)
+        final = output.url is not None and container == output.container
+        options = muxer_options(container, picture=output.video is not None, final=final)
         if output.video:
             options |= video_options(output.video, tuning)
+        if output.name in stats:
+            options = passing(2, stats[output.name], options)
         if output.audio:
             options |= audio_options(output.audio)
         if output.subtitles:
@@ -53,6 +63,23 @@ def command(
             streams, options = [*streams, *tracks], options | more
         outputs.append(ffmpeg.output(*streams, local(files[output.name]), **options))
     return argv(outputs, *_one_thread(work))
+
+
+def first_pass(work: TranscodeWork, source: Path, tuning: Tuning, stats: Mapping[str, Path]) -> list[str]:
+    """The argv of the first pass for the outputs that are in `stats`, which it writes."""
+    small = work.model_copy(update={"outputs": [shrunk(one) for one in work.outputs if one.name in stats]})
+    pictures = _pictures(small, ffmpeg.input(local(source), **source_options(), **_reading(work)))
+    outputs = []
+    for output in small.outputs:
+        assert output.video is not None
+        options = passing(1, stats[output.name], video_options(output.video, tuning))
+        outputs.append(ffmpeg.output(pictures[output.name], "-", f="null", **options))
+    return argv(outputs, *_one_thread(work))
+
+
+def written_as(output: EncodeOutput) -> Container:
+    """The container that the command writes an output in."""
+    return written_first(output.container, output.video.codec if output.video else None)
 
 
 def _reading(work: TranscodeWork) -> dict[str, Any]:

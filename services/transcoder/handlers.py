@@ -5,8 +5,8 @@ from pathlib import Path
 from contracts.subtasks import SubtitleOutput
 from contracts.units import EncodeOutput, MadeFile, TranscodeWork
 from shared.attempt import Attempt, Made
-from shared.counting import counted
 from shared.ffmpeg_run import encode
+from shared.finishing import finished
 from shared.process import STALL_S
 from shared.renditions import described
 from shared.subtitled import subtitles_output
@@ -14,15 +14,16 @@ from shared.written import Written
 
 from .checks import notes, renamed
 from .encoders import Tuning
-from .graph import command
+from .graph import command, first_pass, written_as
 from .loudness import gain_db, measuring
 from .subtitle_fetch import fetched, kept, laid_out
+from .two_passes import wanted
 
 
 async def transcode(
     work: TranscodeWork, attempt: Attempt, *, tuning: Tuning | None = None, stall_s: float = STALL_S
 ) -> Made:
-    """Make every output of a unit in one run of ffmpeg, check them all, then store them.
+    """Make every output of a unit in one run of ffmpeg (two passes: two), check them all, then store them.
 
     Raises:
         MediaError: the source can't be read or decoded.
@@ -31,16 +32,20 @@ async def transcode(
     """
     source = await attempt.source(work.source.url)
     files = {
-        output.name: attempt.directory / f"{number}.{output.container}" for number, output in enumerate(work.outputs)
+        output.name: attempt.directory / f"{number}.{written_as(output)}" for number, output in enumerate(work.outputs)
     }
     text = await fetched(work.subtitles, source, attempt, stall_s)
     if not work.outputs:
         return Made(files=await kept(text, attempt))
     subtitles = await laid_out(work, text, attempt.directory)
     gains = await _gains(work, source, attempt, stall_s)
-    argv = command(work, source, files, tuning or Tuning(), gains, subtitles)
+    tuned = tuning or Tuning()
+    stats = {one.name: files[one.name].with_suffix(".stats") for one in work.outputs if wanted(one, tuned)}
+    if stats:
+        await encode(first_pass(work, source, tuned, stats), attempt, None, stall_s=stall_s)
+    argv = command(work, source, files, tuned, gains, subtitles, stats)
     await encode(argv, attempt, work.duration_s, stall_s=stall_s)
-    made = {one.name: await _counted(one, files[one.name], stall_s) for one in work.outputs}
+    made = {one.name: await _finished(one, files, stall_s) for one in work.outputs}
     stored = []
     for output in work.outputs:
         of_text = text.notes if output.subtitles else []
@@ -66,8 +71,8 @@ async def _gains(work: TranscodeWork, source: Path, attempt: Attempt, stall_s: f
     return gains
 
 
-async def _counted(output: EncodeOutput, path: Path, stall_s: float) -> Written:
-    made = await counted(path, output.container, stall_s=stall_s)
+async def _finished(output: EncodeOutput, files: dict[str, Path], stall_s: float) -> Written:
+    files[output.name], made = await finished(files[output.name], output.container, stall_s=stall_s)
     return renamed(made, output.remux) if output.remux else made
 
 

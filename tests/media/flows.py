@@ -56,7 +56,11 @@ async def planned(source: Path, storage: Path, subtasks: Sequence[Subtask], chun
     media, index = await probe(source)
     asked = accepted(source, storage, subtasks)
     made = plan(asked, media, index, Fleet(transcode_slots=1))
-    costs = [unit.cost_s - 0.3 for unit in made.units if unit.unit_id.startswith("video-0") and unit.rate_key]
+    costs = [
+        unit.cost_s - 0.3
+        for unit in made.units
+        if unit.unit_id.startswith("video-0") and unit.rate_key and not unit.fallback
+    ]
     if chunks and costs:
         rates = rates_of(made.units, chunks * 30.0 / sum(costs))
         made = plan(asked, media, index, Fleet(transcode_slots=1, rates=rates))

@@ -42,7 +42,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"video": {"codec": "copy"}}, "audio.codec", "must be copy beside a picture that is copied"),
     ({"audio": {"codec": "copy"}}, "video.codec", "must be copy beside a sound that is copied"),
     (COPY | {"video": {"codec": "copy", "fps": 25}}, "video.fps", "what is copied stays as it is: leave this out"),
-    (COPY | {"container": "flv"}, "video.codec", "copy does not fit into flv, which takes h264"),
+    (COPY | {"container": "flv"}, "video.codec", "copy does not fit into flv, which takes h264, h265"),
     (COPY | {"tehd": {}}, "tehd", "a picture that is copied is not encoded"),
     ({"tehd": {"max_video_bitrate_kbps": 5}}, "tehd.max_video_bitrate_kbps", "must be 0 or 128 to 100000"),
 ]
@@ -95,4 +95,23 @@ def test_presets() -> None:
     legacy = presets.TRANSCODE[10].video
     assert (legacy.width, legacy.height, legacy.fps, legacy.bitrate_kbps) == (320, 0, 24, 256)
     assert (legacy.gop, legacy.profile, legacy.resolution_adaptive) == (240, "high", "close")
+    flv = {number: one for number, one in presets.TRANSCODE.items() if one.container == "flv"}
+    assert {number: (one.video.width or one.video.height, one.video.bitrate_kbps) for number, one in flv.items()} == {
+        10046: (320, 256),
+        10047: (640, 512),
+        10048: (1280, 1024),
+        10049: (1920, 2500),
+        370: (1440, 3072),
+        380: (2160, 6144),
+        710: (240, 250),
+        720: (480, 600),
+        730: (720, 800),
+        740: (1080, 1400),
+        770: (1440, 2048),
+        780: (2160, 4096),
+    }
+    assert {
+        (one.audio.codec, one.audio.bitrate_kbps, one.audio.sample_rate_hz, one.audio.channels) for one in flv.values()
+    } == {("mp3", 48, 44100, 2)}
+    assert [number for number, one in flv.items() if one.video.codec == "h265"] == [710, 720, 730, 740, 770, 780]
     assert (presets.TRANSCODE[510].video.codec, presets.TRANSCODE[510].video.profile) == ("h265", "main")

@@ -39,6 +39,15 @@ def test_command() -> None:
     )
 
 
+def test_h265_in_flv_is_joined_as_mp4() -> None:
+    work = MergeWork(subtask_id="t", container="flv", codec="h265", url="file:///out.flv", chunks=CHUNKS)
+    made = command(work, Path("/w/list"), None, Path("/w/out.mp4"))
+    assert " ".join(made).endswith(
+        "-i file:/w/list -map 0:v -f mp4 -c copy -map_chapters -1 -map_metadata -1 -video_track_timescale 90000 "
+        "file:/w/out.mp4 -y"
+    )
+
+
 def test_another_container() -> None:
     work = MergeWork(subtask_id="t", container="webm", url="file:///out.webm", chunks=CHUNKS)
     made = command(work, Path("/w/list"), None, Path("/w/out.webm"))

@@ -85,6 +85,13 @@ CASES: dict[str, tuple[Container, dict[str, Any], str]] = {
         f"-f flv -b:v 400k -bufsize:v 800k -c:v libx264 {CLOCK} -flvflags +add_keyframe_index {PASSED} {BARE} "
         "-maxrate:v 600k -preset:v medium -profile:v high -threads:v 1 -x264-params fps=25/1",
     ),
+    "h265 on its way into flv": (
+        "flv",
+        {"codec": "h265", "bitrate_kbps": 250, "gop": 240, "profile": "main"},
+        f"-f mp4 -b:v 250k -bufsize:v 500k -c:v libx265 {CLOCK} {PASSED} -g:v 240 {BARE} -maxrate:v 375k "
+        "-preset:v medium -profile:v main -tag:v hvc1 -threads:v 1 -video_track_timescale 90000 "
+        "-x265-params fps=25/1:open-gop=0:log-level=error:pools=1:frame-threads=1",
+    ),
 }
 SOUNDS: dict[Container, tuple[dict[str, Any], str]] = {
     "m4a": ({"codec": "aac", "bitrate_kbps": 96}, f"-f ipod -b:a 96k -c:a aac {BARE} -movflags +faststart"),
