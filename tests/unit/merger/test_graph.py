@@ -15,7 +15,7 @@ def test_list() -> None:
         "file 'file:/a/it'\\''s 1.mp4'\n"
         "duration 3.336667\n"
         "file 'file:/a/2.mp4'\n"
-        "duration 3.336667\n"
+        "duration 3.336666\n"
     )
 
 
