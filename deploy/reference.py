@@ -117,8 +117,8 @@ def _first_sentence(model: type[Model]) -> str:
 
 def containers_table() -> str:
     """What fits into each container."""
-    held = {**CONTAINERS, CMAF.name: CMAF}
-    rows = [(name, ", ".join(holds.video) or "none", ", ".join(holds.audio)) for name, holds in held.items()]
+    held = [*CONTAINERS.items(), (CMAF.name, CMAF)]
+    rows = [(name, ", ".join(holds.video) or "none", ", ".join(holds.audio)) for name, holds in held]
     return table(("container", "picture", "sound"), rows)
 
 
