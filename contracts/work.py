@@ -78,7 +78,7 @@ class VideoEncode(Model):
     Rate control: constant quality with `vcrf`, or with neither it nor `bitrate_kbps`, then below a peak of
     `max_bitrate_kbps` unless that is 0; else an average of `bitrate_kbps`. `gop` is in pictures. `profile` "" is the
     encoder's choice. With `key_every_s`, keyframes are forced on lines so far apart, at the first picture on or behind
-    each; time 0 of this unit lies `key_phase_s` behind a line.
+    each; this unit's first picture lies `key_phase_s` behind a line.
     """
 
     codec: Literal["h264", "h265", "av1", "vp9"] = "h264"

@@ -17,6 +17,8 @@ from shared.command import argv, local
 
 INIT, LIST, ONE_FILE = "init.mp4", "list.m3u8", "media.mp4"
 """Names in the directory that a command writes to."""
+_DURATIONS = r"setts=duration=if(eq(NEXT_DTS\,NOPTS)\,DURATION\,NEXT_DTS-DTS)"
+"""How long a picture lasts until the next: a chunk's last one does not know, and a fragment's times are sums of them."""
 _SUFFIX = {"ts": "ts", "fmp4": "m4s"}
 
 
@@ -48,6 +50,8 @@ def cut_command(tracks: Sequence[Any], cutting: Cutting, directory: Path, *, pic
     }
     if cutting.segment_type == "fmp4":
         options |= {"hls_fmp4_init_filename": INIT, "hls_segment_options": f"movflags={_flags(cutting, picture)}"}
+    if picture and cutting.segment_type == "fmp4":
+        options["bsf:v"] = _DURATIONS
     if cutting.one_file:
         options["hls_flags"] = "single_file"
     if cutting.alone:

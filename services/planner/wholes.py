@@ -127,13 +127,7 @@ def _in_one_piece(group: Group, video: VideoEncode) -> VideoEncode:
     if span is None:
         return _by_the_clock(group, video)
     bounded = span.bounded(video, span.first, span.stop)
-    changes = {"delay_s": span.delay_s, "inexact": "note", **_keys_from(span.delay_s, video)}
-    return bounded.model_copy(update=changes)
-
-
-def _keys_from(first_s: Fraction, video: VideoEncode) -> dict[str, Fraction]:
-    """Lines of keyframes that count from the first picture, which is shown at `first_s`."""
-    return {"key_phase_s": -first_s % video.key_every_s} if video.key_every_s else {}
+    return bounded.model_copy(update={"delay_s": span.delay_s, "inexact": "note"})
 
 
 def _by_the_clock(group: Group, video: VideoEncode) -> VideoEncode:
@@ -141,14 +135,12 @@ def _by_the_clock(group: Group, video: VideoEncode) -> VideoEncode:
     assert group.video is not None
     window, unit = group.window, 1 / video.fps if video.fps else group.video.time_base
     start = math.ceil(Fraction(window.start_s) / unit)
-    late_s = 0.0 if window.start_s else max(0.0, (group.video.start_s or 0.0) - group.media.start_s)
     return video.model_copy(
         update={
             "start": start if window.start_s else None,
             "end": None if window.end_s is None else math.ceil(Fraction(window.end_s) / unit),
             "shift": start,
             "frame_rate": video.fps or group.video.frame_rate,
-            **_keys_from(Fraction(round(late_s * 1000), 1000), video),
         }
     )
 
