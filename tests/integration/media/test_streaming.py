@@ -81,8 +81,7 @@ async def test_hls(name: str, chunks: int, tmp_path: Path, monkeypatch: pytest.M
         assert (output.chunks > 1) is (chunks > 0)
         same_pictures(playlist, source, output.video.width, output.video.height, fps)
         segments = listed(playlist)
-        first = 1 if name == "late_picture.mkv" else 0
-        assert all(abs(seconds - every_s) < 0.045 for seconds in segments.durations_s[first:-1])
+        assert all(abs(seconds - every_s) < 0.065 for seconds in segments.durations_s[:-1])
         assert max(segments.durations_s) <= segments.target_s + 0.5
         inits = list(playlist.parent.glob(f"{playlist.stem}_init.mp4"))
         assert len(inits) == (number == 2)
@@ -230,7 +229,8 @@ def _check_sound(source: Path, done: Done, made: Path, work: Path) -> None:
     late_s = truth.start_s(source, "a:0") - done.media.start_s
     reference = truth.whole_sound(source, "a:0", work / "reference.mp4", "-ar", "44100", "-ac", "2", "-b:a", "48k")
     assert truth.start_s(made, "a:0") == pytest.approx(-1024 / 44100, abs=1e-5)
-    more = truth.samples(made, "a:0") - 1024 - late_s * 44100 - reference
+    hidden = 0 if late_s else 1024
+    more = truth.samples(made, "a:0") - hidden - late_s * 44100 - reference
     assert -1 - CLOCK_S * 44100 <= more < 1024 + CLOCK_S * 44100
 
 
