@@ -68,7 +68,7 @@ class Span:
         return stop - bisect_left(self.index.pts, self.index.key_before(self.index.pts[first]))
 
     def bounded(self, video: VideoEncode, first: int, stop: int) -> VideoEncode:
-        """A rendition's picture, cut to a range of positions. Lines of keyframes count from the first picture, less its phase."""
+        """A rendition's picture, cut to a range of positions. Its first picture keeps its phase."""
         bounds = self._ticks(video.fps, first, stop) if video.fps else self._midpoints(first, stop)
         rate = video.fps or (stop - first) / max(self.seconds(first, stop), Fraction(1, 1000))
         made = video.model_copy(update={**bounds, "frame_rate": rate.limit_denominator(1001)})
