@@ -17,7 +17,7 @@ from shared.command import argv, local
 
 INIT, LIST, ONE_FILE = "init.mp4", "list.m3u8", "media.mp4"
 """Names in the directory that a command writes to."""
-_DURATIONS = r"setts=duration=if(eq(NEXT_DTS\,NOPTS)\,DURATION\,NEXT_DTS-DTS)"
+_DURATIONS = r"setts=pts=PTS:dts=DTS:duration=if(eq(NEXT_DTS\,NOPTS)\,DURATION\,NEXT_DTS-DTS)"
 """A picture lasts until the next: a chunk's last one does not know it, and a fragment's times are sums of them."""
 _SUFFIX = {"ts": "ts", "fmp4": "m4s"}
 

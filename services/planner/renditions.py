@@ -37,12 +37,16 @@ def rendition(subtask: Transcode, media: MediaInfo, span: Span | None, *, has_au
     pictured = media.video and not asked.remove_video
     segmented = asked.container == "hls"
     every_s = segment_s(asked.video.hls_time) if segmented else None
+    video = encoded_video(asked.video, asked.tehd, media.video, span, every_s) if media.video and pictured else None
+    audio = encoded_audio(asked.audio) if has_audio and not asked.remove_audio else None
+    if video and audio and every_s and span:  # segments count from what begins first
+        video = video.model_copy(update={"key_phase_s": span.delay_s % every_s})
     return Rendition(
         name=subtask.subtask_id,
         subtask_ids=(subtask.subtask_id,),
         container=asked.container,
-        video=encoded_video(asked.video, asked.tehd, media.video, span, every_s) if media.video and pictured else None,
-        audio=encoded_audio(asked.audio) if has_audio and not asked.remove_audio else None,
+        video=video,
+        audio=audio,
         in_pieces=segmented,
     )
 

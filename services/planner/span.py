@@ -68,14 +68,14 @@ class Span:
         return stop - bisect_left(self.index.pts, self.index.key_before(self.index.pts[first]))
 
     def bounded(self, video: VideoEncode, first: int, stop: int) -> VideoEncode:
-        """A rendition's picture, cut to a range of positions. The lines of keyframes count from the first picture."""
+        """A rendition's picture, cut to a range of positions. Its first picture keeps its phase."""
         bounds = self._ticks(video.fps, first, stop) if video.fps else self._midpoints(first, stop)
         rate = video.fps or (stop - first) / max(self.seconds(first, stop), Fraction(1, 1000))
         made = video.model_copy(update={**bounds, "frame_rate": rate.limit_denominator(1001)})
         if video.key_every_s is None:
             return made
         behind_s = self.tick(first, video.fps) / video.fps if video.fps else self.seconds(self.first, first)
-        return made.model_copy(update={"key_phase_s": behind_s % video.key_every_s})
+        return made.model_copy(update={"key_phase_s": (video.key_phase_s + behind_s) % video.key_every_s})
 
     def _ticks(self, fps: Fraction, first: int, stop: int) -> dict[str, object]:
         start = self.tick(first, fps)
