@@ -1,7 +1,6 @@
 """One browser and one web server for all playbacks."""
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +8,7 @@ import pytest
 from selenium.webdriver import Chrome
 
 from tests.playback.browser import installed, started
-from tests.playback.server import MediaServer
-
-PLAYERS = Path(sys.prefix) / "players" / "node_modules"
+from tests.playback.server import PLAYERS, MediaServer
 
 
 @pytest.fixture(scope="session")
@@ -28,5 +25,5 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[MediaServer]:
     """Serves what lies in the test's own directory."""
-    with MediaServer(tmp_path, PLAYERS) as running:
+    with MediaServer(tmp_path) as running:
         yield running

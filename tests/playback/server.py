@@ -1,6 +1,7 @@
 """A web server on the loopback for players: pages, the players themselves, and media with byte ranges."""
 
 import asyncio
+import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Self
 from aiohttp import web
 
 PAGES = Path(__file__).with_name("pages")
+PLAYERS = Path(sys.prefix) / "players" / "node_modules"
+"""Where deploy/local/setup puts what package.json names."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,6 @@ class MediaServer:
     """Serves `media` as /media/, on a port of its own, by a thread of its own."""
 
     media: Path
-    players: Path
     served: list[Served] = field(default_factory=list)
     port: int = 0
 
@@ -53,7 +55,7 @@ class MediaServer:
         app = web.Application()
         app.on_response_prepare.append(self._note)
         app.router.add_static("/pages/", PAGES)
-        app.router.add_static("/players/", self.players)
+        app.router.add_static("/players/", PLAYERS)
         app.router.add_static("/media/", self.media)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()

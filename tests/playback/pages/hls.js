@@ -10,7 +10,10 @@ window.open_manifest = (video, url, problem) => new Promise((resolve) => {
     manifestLoadPolicy: once, playlistLoadPolicy: once, fragLoadPolicy: once,
   });
   hls.on(Hls.Events.ERROR, (_, error) => {
-    if (error.fatal || error.details !== Hls.ErrorDetails.BUFFER_STALLED_ERROR) { // a busy machine stalls, and goes on
+    const harmless = [ // a busy machine stalls, and goes on; a switch drops what is still being loaded
+      Hls.ErrorDetails.BUFFER_STALLED_ERROR, Hls.ErrorDetails.INTERNAL_ABORTED,
+    ].includes(error.details);
+    if (error.fatal || !harmless) {
       problem([error.type, error.details, error.error?.message, error.url ?? error.frag?.url].join(': '), error.fatal);
     }
   });
