@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 from selenium.webdriver import Chrome
 
+from contracts.rendition_parameters import AudioParameters, VideoParameters
 from contracts.streaming_parameters import (
     AdaptiveDynamicStreamingParameters,
     ManifestFormat,
@@ -16,7 +17,6 @@ from contracts.streaming_parameters import (
     StreamSegmentType,
 )
 from contracts.subtasks import AdaptiveDynamicStreaming, AdaptiveDynamicStreamingOutput
-from contracts.rendition_parameters import AudioParameters, VideoParameters
 from services.transcoder.encoders import Tuning
 from tests.media.flows import Done, run
 from tests.playback.judge import Expected, faults
@@ -64,9 +64,7 @@ def _sound_bytes(manifest: Path) -> int:
     return sum(int(packet["size"]) for packet in json.loads(ended.stdout)["packets"])
 
 
-@pytest.mark.parametrize(
-    ("player", "number", "ranges"), [("hls", 1, True), ("dash", 2, True), ("hls", 3, False)]
-)
+@pytest.mark.parametrize(("player", "number", "ranges"), [("hls", 1, True), ("dash", 2, True), ("hls", 3, False)])
 def test_it_plays_to_its_end_through_all_renditions(
     browser: Chrome, made: tuple[Path, Done], player: Player, number: int, ranges: bool
 ) -> None:
@@ -77,7 +75,6 @@ def test_it_plays_to_its_end_through_all_renditions(
     manifest = Path(unquote(output.url.removeprefix("file://")))
     with MediaServer(folder) as server:
         played = play(browser, server, manifest.relative_to(folder).as_posix(), player)
-    print(played)
     sizes = [(width, height) for width, height, _ in LADDER]
     assert faults(played, Expected(DURATION_S, sizes, "avc1.", _sound_bytes(manifest))) == []
     media = {(one.status, bool(one.range)) for one in server.served if Path(one.path).suffix in (".mp4", ".m4s")}
