@@ -23,6 +23,7 @@ from .pieces_fetch import joinable
 from .playlists import Part, Playlist, Segment, media_playlist, read
 from .results import streaming_output
 from .segmenting import LIST, ONE_FILE, Cutting, cut_command
+from .tail import with_its_tail
 from .tracks import CutTrack, aligned
 
 
@@ -72,6 +73,11 @@ async def _cut(work: PackageWork, track: StreamTrack, attempt: Attempt, director
 def _measured(track: StreamTrack, made: Written, directory: Path) -> CutTrack:
     """The facts of a track. Blocking."""
     playlist = read((directory / LIST).read_text())
+    if track.type == "audio":
+        playlist, appended = with_its_tail(playlist)
+        if appended is not None:
+            with (directory / appended.to_uri).open("ab") as file:
+                file.write((directory / appended.uri).read_bytes())
     assert playlist.init is not None
     begins = playlist.init
     if track.files.url is None:
