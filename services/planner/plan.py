@@ -16,6 +16,7 @@ from shared.naming import EXTENSIONS
 
 from .animations import animation
 from .chunks import cut, cut_units
+from .drawings import check_times, marked
 from .film import Film
 from .group import Group
 from .hls import hls_files
@@ -95,6 +96,7 @@ class _Planner:
             check_picture(self.media)
             if self.media.video is not None:
                 check_size(subtask.parameters.video, self.media.video)
+            check_times(subtask, asked, self.media)
             if self.index is not None:
                 Span.of(asked, self.media.start_s, self.index)
         elif not has_sound(self.media, asked):
@@ -128,5 +130,6 @@ class _Planner:
             hls={one.subtask_id: hls_files(one, self.names) for one in files if one.parameters.container == "hls"},
             sets=streaming.sets,
         )
+        group = marked(group, files)
         chosen = cut(group)
         return cut_units(group, span, chosen) if span is not None and chosen else wholes(group)

@@ -7,6 +7,8 @@ from contracts.units import EncodeOutput, MadeFile, TranscodeWork
 from shared.attempt import Attempt, Made
 from shared.counting import counted
 from shared.ffmpeg_run import encode
+from shared.layers import Canvas, prepared
+from shared.overlay import Drawn
 from shared.process import STALL_S
 from shared.renditions import described
 from shared.subtitled import subtitles_output
@@ -25,7 +27,7 @@ async def transcode(
     """Make every output of a unit in one run of ffmpeg, check them all, then store them.
 
     Raises:
-        MediaError: the source can't be read or decoded.
+        MediaError: the source can't be read or decoded, or a mark can't be drawn.
         InexactError: an output has another number of pictures than planned.
         TransientError: ffmpeg was killed, hung, or ran out of space.
     """
@@ -38,7 +40,8 @@ async def transcode(
         return Made(files=await kept(text, attempt))
     subtitles = await laid_out(work, text, attempt.directory)
     gains = await _gains(work, source, attempt, stall_s)
-    argv = command(work, source, files, tuning or Tuning(), gains, subtitles)
+    marks = await _marks(work, attempt, stall_s)
+    argv = command(work, source, files, tuning or Tuning(), gains, subtitles, marks)
     await encode(argv, attempt, work.duration_s, stall_s=stall_s)
     made = {one.name: await _counted(one, files[one.name], stall_s) for one in work.outputs}
     stored = []
@@ -49,6 +52,16 @@ async def transcode(
         titles = subtitles_output(subtitles.get(output.name, ()), output.subtitles)
         stored.append(await _stored(output, files[output.name], made[output.name], told, titles, attempt))
     return Made(files=stored)
+
+
+async def _marks(work: TranscodeWork, attempt: Attempt, stall_s: float) -> dict[str, list[Drawn]]:
+    """By output: what is drawn on its pictures."""
+    marks = {}
+    for number, output in enumerate(work.outputs):
+        if output.video and output.video.drawings:
+            canvas = Canvas(output.video.framing.width, output.video.framing.height)
+            marks[output.name] = await prepared(output.video.drawings, canvas, attempt, str(number), stall_s)
+    return marks
 
 
 async def _gains(work: TranscodeWork, source: Path, attempt: Attempt, stall_s: float) -> dict[str, float]:
