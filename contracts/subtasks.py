@@ -25,6 +25,7 @@ from .picture_outputs import (
 from .streaming_outputs import AdaptiveDynamicStreamingOutput, SubStream
 from .streaming_parameters import AdaptiveDynamicStreamingParameters
 from .tasks import OffsetS, PositionType, SubtaskKind, TimeOffset
+from .watermarks import Marked, Mosaic
 
 __all__ = [
     "AdaptiveDynamicStreaming",
@@ -83,14 +84,15 @@ class Windowed(_Subtask):
     end_time_offset_s: OffsetS = 0.0
 
 
-class Transcode(Windowed, Segmented):
+class Transcode(Marked, Windowed, Segmented):
     """A rendition to make, its template resolved to plain parameters."""
 
     kind: Literal["transcode"] = "transcode"
     parameters: TranscodeParameters
+    mosaics: list[Mosaic] = Field(default_factory=list)
 
 
-class Snapshot(_Subtask, SeveralFiles):
+class Snapshot(Marked, _Subtask, SeveralFiles):
     """Pictures at given times to take."""
 
     kind: Literal["snapshot_by_time_offset"] = "snapshot_by_time_offset"
@@ -98,7 +100,7 @@ class Snapshot(_Subtask, SeveralFiles):
     time_offsets: list[TimeOffset]
 
 
-class SampledSnapshot(_Subtask, SeveralFiles):
+class SampledSnapshot(Marked, _Subtask, SeveralFiles):
     """Pictures at equal distances to take."""
 
     kind: Literal["sampled_snapshot"] = "sampled_snapshot"
@@ -119,7 +121,7 @@ class AnimatedGraphic(Windowed, OneFile):
     parameters: AnimatedGraphicParameters
 
 
-class Cover(_Subtask, OneFile):
+class Cover(Marked, _Subtask, OneFile):
     """One picture to take that stands for the whole."""
 
     kind: Literal["cover_by_snapshot"] = "cover_by_snapshot"
@@ -128,7 +130,7 @@ class Cover(_Subtask, OneFile):
     position_value: float
 
 
-class AdaptiveDynamicStreaming(_Subtask, SubStreams):
+class AdaptiveDynamicStreaming(Marked, _Subtask, SubStreams):
     """Renditions with their manifest to make."""
 
     kind: Literal["adaptive_dynamic_streaming"] = "adaptive_dynamic_streaming"

@@ -8,7 +8,9 @@ from pydantic import AfterValidator, Field, JsonValue, model_validator
 from .fitting import Misfit
 from .model import Asked
 from .naming_options import OneFile, Segmented, SeveralFiles, Sheets, SubStreams
+from .offsets import OffsetS as OffsetS
 from .rendition_parameters import TranscodeParameters, misfits
+from .watermark_tasks import MOST_MARKS, MosaicTask, Watermarked
 
 SubtaskKind = Literal[
     "transcode",
@@ -27,16 +29,14 @@ TemplateKind = Literal[
     "image_sprite",
     "animated_graphic",
     "adaptive_dynamic_streaming",
+    "watermark",
 ]
-"""Kinds that have templates of their own; a cover uses those of `snapshot_by_time_offset`."""
+"""Kinds that have templates of their own; a cover uses those of `snapshot_by_time_offset`. What a `watermark` template
+holds is no subtask but a part of others."""
 PositionType = Literal["time", "percent"]
 
 Override = dict[str, JsonValue]
 """Members of the template's parameters that are to be different for this task: merged over them, then checked."""
-
-OffsetS = Annotated[float, Field(allow_inf_nan=False)]
-"""Seconds in the source: 0 its start (as an end: its end), n > 0 at second n, n < 0 |n| seconds before its end."""
-
 
 TIME_OFFSET_PATTERN = r"^(-?\d+(\.\d+)?s|(100(\.0+)?|0*\d{1,2}(\.\d+)?)%)$"
 
@@ -65,7 +65,7 @@ class _Task(Asked):
     override: Override = Field(default_factory=dict)
 
 
-class TranscodeTask(_Task, Segmented):
+class TranscodeTask(Watermarked, _Task, Segmented):
     """A rendition by template, of the whole source or of a window of it.
 
     `definition` 0 means no template: `raw` has the parameters in full.
@@ -74,6 +74,7 @@ class TranscodeTask(_Task, Segmented):
     raw: TranscodeParameters | None = None
     start_time_offset_s: OffsetS = 0.0
     end_time_offset_s: OffsetS = 0.0
+    mosaics: list[MosaicTask] = Field(default_factory=list, max_length=MOST_MARKS)
 
     @model_validator(mode="after")
     def _raw_or_template(self) -> Self:
@@ -91,14 +92,14 @@ class TranscodeTask(_Task, Segmented):
         return self
 
 
-class SnapshotTask(_Task, SeveralFiles):
+class SnapshotTask(Watermarked, _Task, SeveralFiles):
     """Pictures at the times given: "3.5s", "-2s" (before the end) or "10%" (of the duration)."""
 
     definition: int = Field(default=10, ge=0, le=2_147_483_647)
     time_offsets: list[TimeOffset] = Field(min_length=1, max_length=100)
 
 
-class SampledSnapshotTask(_Task, SeveralFiles):
+class SampledSnapshotTask(Watermarked, _Task, SeveralFiles):
     """Pictures at equal distances over the whole source."""
 
     definition: int = Field(default=10, ge=0, le=2_147_483_647)
@@ -117,7 +118,7 @@ class AnimatedGraphicTask(_Task, OneFile):
     end_time_offset_s: OffsetS = 0.0
 
 
-class CoverTask(_Task, OneFile):
+class CoverTask(Watermarked, _Task, OneFile):
     """One picture that stands for the whole: at a time in seconds, or at so many percent of the duration.
 
     `definition` is a template of snapshots by time offset.
@@ -134,7 +135,7 @@ class CoverTask(_Task, OneFile):
         return self
 
 
-class AdaptiveDynamicStreamingTask(_Task, SubStreams):
+class AdaptiveDynamicStreamingTask(Watermarked, _Task, SubStreams):
     """Renditions that a player switches between while it plays, with their manifest (HLS or DASH)."""
 
 

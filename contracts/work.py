@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from .drawings import Drawing
 from .fitting import Container, VideoCodec
 from .model import Model
 from .parameters import FillType, Loudness, SegmentType
@@ -100,6 +101,8 @@ class VideoEncode(Model):
     frames_min: int | None = None
     frames_max: int | None = None
     inexact: Literal["fail", "note"] = "fail"
+    drawings: tuple[Drawing, ...] = ()
+    """What is drawn on the finished picture, in this order."""
 
 
 class AudioEncode(Model):

@@ -16,6 +16,7 @@ from contracts.kinds import KINDS
 from contracts.model import Model
 from contracts.parameters import AudioParameters, SampledSnapshotParameters, SpriteParameters, TranscodeParameters
 from contracts.tasks import Tasks, TemplateKind
+from contracts.watermark_parameters import WatermarkParameters
 from shared.settings import Settings
 
 from .parameters import parameters
@@ -108,6 +109,7 @@ def _templates() -> dict[TemplateKind, type[Model]]:
     found: dict[TemplateKind, type[Model]] = {}
     for about in KINDS.values():
         found.setdefault(about.template_kind, about.subtask.model_fields["parameters"].annotation)
+    found["watermark"] = WatermarkParameters
     return found
 
 

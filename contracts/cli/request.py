@@ -31,6 +31,7 @@ class Asked:
     procedure: str | None = None
     tasks: str | None = None
     override: str | None = None
+    watermark: list[str] = field(default_factory=list)
     start_s: float = 0.0
     end_s: float = 0.0
     output: str | None = None
@@ -123,6 +124,19 @@ def cover(text: str) -> dict[str, Any]:
     return {"definition": int(number), "position_type": position, "position_value": float(value)}
 
 
+def watermark(text: str) -> dict[str, Any]:
+    """A watermark from `N`, `N=TEXT` or `N=@FILE` with an SVG in it."""
+    number, given, content = text.partition("=")
+    if not (number.isascii() and number.isdigit()):
+        raise WrongFlag(f"--watermark takes a template, and its content if it needs some: 1000001=TEXT, not {text}")
+    if content.startswith("@"):
+        try:
+            return {"definition": int(number), "svg_content": Path(content[1:]).read_text()}
+        except (OSError, ValueError) as error:
+            raise WrongFlag(f"--watermark: {error}") from error
+    return {"definition": int(number)} | ({"text_content": content} if given else {})
+
+
 _SECONDS = r"-?\d+(?:\.\d+)?"
 _ANIMATED = re.compile(rf"(\d+)(?:@({_SECONDS})?-({_SECONDS})?)?", re.ASCII)
 _COVER = re.compile(r"(\d+)@(\d+(?:\.\d+)?)(%|s)", re.ASCII)
@@ -141,9 +155,11 @@ def _tasks(asked: Asked) -> dict[str, list[Any]]:
     window = {"start_time_offset_s": asked.start_s, "end_time_offset_s": asked.end_s}
     override = {"override": json_object(asked.override, "--override")} if asked.override is not None else {}
     named = {"output_object_path": asked.name_template} if asked.name_template is not None else {}
-    transcode = [{"definition": n, **window, **override, **named} for n in numbers(asked.transcode, "--transcode")]
-    if not transcode and (override or named or any(window.values())):
-        raise WrongFlag("--override, --name-template, --start and --end go with --transcode")
+    marks = {"watermarks": [watermark(text) for text in asked.watermark]} if asked.watermark else {}
+    more = {**window, **override, **named, **marks}
+    transcode = [{"definition": n, **more} for n in numbers(asked.transcode, "--transcode")]
+    if not transcode and (override or named or marks or any(window.values())):
+        raise WrongFlag("--override, --name-template, --watermark, --start and --end go with --transcode")
     times = _parts(asked.snapshot_at)
     _add(tasks, "transcode", transcode)
     _add(tasks, "snapshot_by_time_offset", [{"definition": asked.snapshot, "time_offsets": times}] if times else [])

@@ -33,6 +33,12 @@ Tasks = Annotated[str | None, typer.Option(metavar="JSON|@FILE", help="The `task
 Override = Annotated[
     str | None, typer.Option(metavar="JSON|@FILE", help="What to change of the --transcode templates.")
 ]
+Watermark = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="N|N=TEXT|N=@SVGFILE", help="On the --transcode renditions: a watermark by template, with its content."
+    ),
+]
 Start = Annotated[float, typer.Option(metavar="S", help="Renditions begin here; negative: from the end.")]
 End = Annotated[float, typer.Option(metavar="S", help="Renditions end here; 0: at the end.")]
 Output = Annotated[

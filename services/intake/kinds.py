@@ -13,7 +13,8 @@ from contracts.parameters import (
     TranscodeParameters,
 )
 from contracts.streaming_parameters import AdaptiveDynamicStreamingParameters
-from contracts.tasks import TemplateKind
+from contracts.tasks import SubtaskKind, TemplateKind
+from contracts.watermark_parameters import WatermarkParameters
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Templates:
     quota: int
 
 
-def _of(kind: TemplateKind, parameters: type[Asked], quota: int) -> Templates:
+def _of(kind: SubtaskKind, parameters: type[Asked], quota: int) -> Templates:
     return Templates(KINDS[kind].templates, parameters, quota)
 
 
@@ -36,5 +37,6 @@ TEMPLATES: dict[TemplateKind, Templates] = {
     "image_sprite": _of("image_sprite", SpriteParameters, 16),
     "animated_graphic": _of("animated_graphic", AnimatedGraphicParameters, 16),
     "adaptive_dynamic_streaming": _of("adaptive_dynamic_streaming", AdaptiveDynamicStreamingParameters, 100),
+    "watermark": Templates({}, WatermarkParameters, 1000),
 }
 """Every kind that has templates of its own."""

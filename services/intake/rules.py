@@ -14,27 +14,38 @@ from contracts.tasks import SubtaskKind, Tasks
 from shared.errors import RequestError
 from shared.locations import LocalFile, parent, parse
 
+from .contents import Contents
 from .library import Library
 from .naming import check_names, field_of
 from .parameters import checked, merged
+from .places import check_place
+from .watermarks import check_image_places, marks
 
 PRESETS_ONLY = Library()
 
 
 def accept(
-    command: FlowSubmit, flow_id: str, roots: Sequence[Path], now: datetime, library: Library = PRESETS_ONLY
+    command: FlowSubmit,
+    flow_id: str,
+    roots: Sequence[Path],
+    now: datetime,
+    library: Library = PRESETS_ONLY,
+    contents: Contents | None = None,
 ) -> FlowAccepted:
-    """The flow that a command asks for.
+    """The flow that a command asks for; what it brings along to be stored is in `contents` then.
 
     Raises:
         RequestError: an unknown template or procedure, an impossible parameter, a place that is not allowed.
     """
+    contents = contents or Contents("")
     output = command.output or Output(storage=parent(command.input.url))
-    _check_place(command.input.url, roots, "input.url")
-    _check_place(output.storage, roots, "output.storage")
+    check_place(command.input.url, roots, "input.url")
+    check_place(output.storage, roots, "output.storage")
     with _told_of(command.procedure):
-        subtasks = resolve(command.tasks or library.tasks(command.procedure or ""), library)
+        tasks = command.tasks or library.tasks(command.procedure or "")
+        subtasks = resolve(tasks, library, contents)
         _check_storages(subtasks, roots)
+        check_image_places(subtasks, contents, roots, tasks)
         source = _top(command.input.url, roots)
         check_names(command.input.url, output, subtasks, lambda url: _top(url, roots), source)
     return FlowAccepted(
@@ -51,14 +62,15 @@ def accept(
     )
 
 
-def resolve(tasks: Tasks, library: Library = PRESETS_ONLY) -> list[Subtask]:
+def resolve(tasks: Tasks, library: Library = PRESETS_ONLY, contents: Contents | None = None) -> list[Subtask]:
     """The subtasks asked for, each with the plain parameters of its template and what is changed of them.
 
     Raises:
         RequestError: an unknown template, an override that does not fit, an empty window.
     """
+    contents = contents or Contents("")
     return [
-        _subtask(kind, number, task, library)
+        _subtask(kind, number, task, library, contents)
         for kind in KINDS
         for number, task in enumerate(tasks.of_kind(kind), start=1)
     ]
@@ -92,12 +104,13 @@ def _told_of(procedure: str | None) -> Iterator[None]:
         raise RequestError(text, error.code, "procedure") from error
 
 
-def _subtask(kind: SubtaskKind, number: int, task: Any, library: Library) -> Subtask:
+def _subtask(kind: SubtaskKind, number: int, task: Any, library: Library, contents: Contents) -> Subtask:
     field = f"tasks.{kind}.{number - 1}"
     raw = getattr(task, "raw", None)
     template = raw or library.parameters(kind, task.definition, f"{field}.definition")
     parameters = checked(type(template), merged(template.model_dump(), task.override), f"{field}.override")
-    others = task.model_dump(exclude={"definition", "override", "raw"})
+    others = task.model_dump(exclude={"definition", "override", "raw", "watermarks", "mosaics"})
+    others |= marks(task, parameters, library, contents, field)
     head = {"subtask_id": f"{kind}-{number}", "definition": task.definition}
     subtask: Subtask = KINDS[kind].subtask(**head, parameters=parameters, **others)
     if isinstance(subtask, Windowed):
@@ -115,17 +128,10 @@ def _check_window(subtask: Windowed, field: str) -> None:
 def _check_storages(subtasks: Sequence[Subtask], roots: Sequence[Path]) -> None:
     for subtask in subtasks:
         if subtask.output_storage is not None:
-            _check_place(subtask.output_storage, roots, f"{field_of(subtask)}.output_storage")
+            check_place(subtask.output_storage, roots, f"{field_of(subtask)}.output_storage")
 
 
 def _top(url: str, roots: Sequence[Path]) -> str:
     """A place as a path that is the same however its URL is written."""
     place = parse(url, roots)
     return str(place.path) if isinstance(place, LocalFile) else place.url
-
-
-def _check_place(url: str, roots: Sequence[Path], field: str) -> None:
-    try:
-        parse(url, roots)
-    except RequestError as error:
-        raise RequestError(error.message, error.code, field) from error

@@ -1,7 +1,7 @@
 """A flow's plan: from what was asked and what the source is to units of work. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts.codes import SOURCE_UNSUPPORTED
@@ -16,6 +16,7 @@ from shared.naming import EXTENSIONS
 
 from .animations import animation
 from .chunks import cut, cut_units
+from .drawings import check_times, drawn
 from .film import Film
 from .group import Group
 from .hls import hls_files
@@ -23,7 +24,7 @@ from .naming import Names
 from .pictures import pictures
 from .planned import Fleet, Plan, PlannedUnit
 from .remux import remux
-from .renditions import rendition
+from .renditions import Rendition, rendition
 from .span import Span
 from .streaming import Streaming
 from .streams import kept
@@ -89,12 +90,14 @@ class _Planner:
         """The window that a subtask shows. Raises MediaError when this source can't give it."""
         if isinstance(subtask, AdaptiveDynamicStreaming):
             kept(subtask.parameters, self.media, has_audio=has_sound(self.media, Window()))
+            check_times(subtask, Window(), self.media)
             return Window()
         asked = self.offsets(subtask)
         if not subtask.parameters.remove_video:
             check_picture(self.media)
             if self.media.video is not None:
                 check_size(subtask.parameters.video, self.media.video)
+            check_times(subtask, asked, self.media)
             if self.index is not None:
                 Span.of(asked, self.media.start_s, self.index)
         elif not has_sound(self.media, asked):
@@ -113,7 +116,7 @@ class _Planner:
         streaming = Streaming(self.media, span, heard, self.names)
         for subtask in adaptive:
             streaming.add(subtask)
-        renditions = [rendition(subtask, self.media, span, has_audio=heard) for subtask in files]
+        renditions = [self._rendition(subtask, asked, span, heard=heard) for subtask in files]
         group = Group(
             name=name,
             source=self.source,
@@ -130,3 +133,7 @@ class _Planner:
         )
         chosen = cut(group)
         return cut_units(group, span, chosen) if span is not None and chosen else wholes(group)
+
+    def _rendition(self, subtask: Transcode, asked: Window, span: Span | None, *, heard: bool) -> Rendition:
+        made = rendition(subtask, self.media, span, has_audio=heard)
+        return replace(made, video=drawn(made.video, subtask, asked, span, self.media)) if made.video else made

@@ -9,11 +9,13 @@ from contracts.streaming_parameters import AdaptiveDynamicStreamingParameters, S
 from contracts.subtasks import AdaptiveDynamicStreaming
 from contracts.units import AudioEncode, Manifest, StreamFiles, Variant, VideoEncode
 
+from .drawings import drawn
 from .naming import Names
 from .renditions import Rendition, encoded_audio, encoded_video
 from .span import Span
 from .stream_set import StreamPlan, StreamSet
 from .streams import kept
+from .windows import Window
 
 Pair = tuple[VideoEncode | None, AudioEncode | None]
 """What one stream is made of."""
@@ -41,7 +43,7 @@ class Streaming:
         asked = subtask.parameters
         streams, notes = kept(asked, self.media, has_audio=self.has_audio)
         every_s = Fraction(asked.segment_duration_s).limit_denominator(1000)
-        pairs = [self._pair(stream, every_s, subtask.subtask_id) for stream in streams]
+        pairs = [self._pair(stream, every_s, subtask) for stream in streams]
         named = (subtask.output_storage, subtask.sub_stream_object_name, subtask.segment_object_name)
         alike = (tuple(pairs), every_s, asked.segment_type, named)
         if alike in self._alike:
@@ -52,17 +54,18 @@ class Streaming:
         self._alike[alike] = len(self.sets)
         self.sets.append(self._set(subtask, pairs, every_s, notes))
 
-    def _pair(self, stream: StreamParameters, every_s: Fraction, subtask_id: str) -> Pair:
+    def _pair(self, stream: StreamParameters, every_s: Fraction, subtask: AdaptiveDynamicStreaming) -> Pair:
         video: VideoEncode | None = None
         audio: AudioEncode | None = None
         if not stream.remove_video:
             assert self.media.video is not None
-            video = encoded_video(stream.video, stream.tehd, self.media.video, self.span, every_s)
+            plain = encoded_video(stream.video, stream.tehd, self.media.video, self.span, every_s)
+            video = drawn(plain, subtask, Window(), self.span, self.media)
         if not stream.remove_audio and self.has_audio:
             audio = encoded_audio(stream.audio).model_copy(update={"unbroken": True})
         for one in (video, audio):
             if one is not None:
-                self._want(one, subtask_id)
+                self._want(one, subtask.subtask_id)
         return video, audio
 
     def _want(self, encode: VideoEncode | AudioEncode, subtask_id: str) -> None:

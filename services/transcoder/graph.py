@@ -8,10 +8,11 @@ from typing import Any
 import ffmpeg
 
 from contracts.fitting import Container
-from contracts.units import AudioEncode, EncodeOutput, TranscodeWork, VideoEncode
+from contracts.units import AudioEncode, EncodeOutput, TranscodeWork, VideoEncode, VideoIn
 from shared.command import argv, local, seek_options, source_options
 from shared.frame import framed
 from shared.muxers import muxer_options, written_first
+from shared.overlay import Drawn, opened, over
 from shared.subtitled import Subtitle, subtitled
 
 from .encoders import CLOCK_HZ, Tuning, audio_options, video_options
@@ -24,6 +25,7 @@ PIXELS = "yuv420p"
 NO_GAINS: Mapping[str, float] = {}
 NO_SUBTITLES: Mapping[str, Sequence[Subtitle]] = {}
 NO_STATS: Mapping[str, Path] = {}
+NO_MARKS: Mapping[str, Sequence[Drawn]] = {}
 Timing = tuple[Fraction | None, int | None, int | None, int, Fraction]
 
 
@@ -35,17 +37,18 @@ def command(
     gains: Mapping[str, float] = NO_GAINS,
     subtitles: Mapping[str, Sequence[Subtitle]] = NO_SUBTITLES,
     stats: Mapping[str, Path] = NO_STATS,
+    marks: Mapping[str, Sequence[Drawn]] = NO_MARKS,
 ) -> list[str]:
     """The argv that reads `source` and writes each output to `files[output.name]`.
 
-    By output: `gains` in dB, `subtitles`, `stats` of a first pass.
+    By output: `gains` in dB, `subtitles`, `stats` of a first pass, `marks` to draw.
     """
     only = work.outputs[0]
     if only.remux:
         return remux_command(work, only, source, files[only.name], subtitles.get(only.name, ()))
-    opened = ffmpeg.input(local(source), **source_options(), **_reading(work))
-    pictures = _pictures(work, opened)
-    sounds = _sounds(work, opened, gains)
+    film = ffmpeg.input(local(source), **source_options(), **_reading(work))
+    pictures = _pictures(work, film, marks)
+    sounds = _sounds(work, film, gains)
     outputs = []
     for output in work.outputs:
         streams = [tracks[output.name] for tracks in (pictures, sounds) if output.name in tracks]
@@ -68,7 +71,7 @@ def command(
 def first_pass(work: TranscodeWork, source: Path, tuning: Tuning, stats: Mapping[str, Path]) -> list[str]:
     """The argv of the first pass for the outputs that are in `stats`, which it writes."""
     small = work.model_copy(update={"outputs": [shrunk(one) for one in work.outputs if one.name in stats]})
-    pictures = _pictures(small, ffmpeg.input(local(source), **source_options(), **_reading(work)))
+    pictures = _pictures(small, ffmpeg.input(local(source), **source_options(), **_reading(work)), NO_MARKS)
     outputs = []
     for output in small.outputs:
         assert output.video is not None
@@ -100,41 +103,58 @@ def _one_thread(work: TranscodeWork) -> list[str]:
     return ["-filter_complex_threads", "1"] if _in_chunks(work) else []
 
 
-def _pictures(work: TranscodeWork, opened: Any) -> dict[str, Any]:
-    """One stream per output: renditions with the same times share the frame selection."""
+def _pictures(work: TranscodeWork, film: Any, marks: Mapping[str, Sequence[Drawn]]) -> dict[str, Any]:
+    """One stream per output: renditions with the same times share the frame selection.
+
+    Marks are drawn before the times are moved: their own are the same wherever a chunk begins.
+    """
     if work.video is None:
         return {}
-    by_timing: dict[Timing, list[tuple[str, VideoEncode]]] = {}
+    groups: dict[tuple[Timing, bool], list[tuple[str, VideoEncode]]] = {}
     for output in work.outputs:
         if output.video:
-            by_timing.setdefault(_timing(output.video), []).append((output.name, output.video))
-    source = opened[str(work.video.index)]
-    first_pts = work.video.first_pts or 0
+            key = (_timing(output.video), bool(marks.get(output.name)))
+            groups.setdefault(key, []).append((output.name, output.video))
+    source = film[str(work.video.index)]
     streams: dict[str, Any] = {}
-    for (timing, renditions), branch in zip(by_timing.items(), _branches(source, "split", len(by_timing)), strict=True):
-        timed = _timed(branch, timing, first_pts)
+    for ((timing, marked), renditions), branch in zip(
+        groups.items(), _branches(source, "split", len(groups)), strict=True
+    ):
+        chosen = _chosen(branch, timing, work.video.first_pts or 0)
+        timed = chosen if marked else _moved(chosen, timing)
         for (name, video), copy in zip(renditions, _branches(timed, "split", len(renditions)), strict=True):
-            streams[name] = framed(copy, video.framing, PIXELS)
+            picture = framed(copy, video.framing, PIXELS)
+            streams[name] = _moved(_drawn(picture, marks[name], work.video, video), timing) if marked else picture
     return streams
+
+
+def _drawn(picture: Any, marks: Sequence[Drawn], track: VideoIn, video: VideoEncode) -> Any:
+    time_base = 1 / video.fps if video.fps else track.time_base
+    begin_s = None if video.start is None else video.start * time_base
+    return over(picture, [(mark, opened(mark, begin_s)) for mark in marks], PIXELS, time_base)
 
 
 def _timing(video: VideoEncode) -> Timing:
     return video.fps, video.start, video.end, video.shift, video.delay_s
 
 
-def _timed(stream: Any, timing: Timing, first_pts: int) -> Any:
-    """Keep the wanted pictures, in source PTS or in ticks of the output's rate, and move them to the output's times.
+def _chosen(stream: Any, timing: Timing, first_pts: int) -> Any:
+    """Keep the wanted pictures, in source PTS or in ticks of the output's rate.
 
     `trim` ends the stream behind its last picture, so that ffmpeg stops reading there.
     """
-    fps, start, end, shift, delay_s = timing
+    fps, start, end, _, _ = timing
     if fps is not None:
         if first_pts:
             stream = stream.filter("setpts", f"PTS-({first_pts})")
         stream = stream.filter("fps", f"{fps.numerator}/{fps.denominator}")
     bounds = {name: value for name, value in (("start_pts", start), ("end_pts", end)) if value is not None}
-    if bounds:
-        stream = stream.filter("trim", **bounds)
+    return stream.filter("trim", **bounds) if bounds else stream
+
+
+def _moved(stream: Any, timing: Timing) -> Any:
+    """Move the pictures to the output's times."""
+    _, _, _, shift, delay_s = timing
     if shift:
         stream = stream.filter("setpts", f"PTS-({shift})")
     stream = stream.filter("settb", f"1/{CLOCK_HZ}")
@@ -142,11 +162,11 @@ def _timed(stream: Any, timing: Timing, first_pts: int) -> Any:
     return stream.filter("setpts", f"PTS+{delay}") if delay else stream
 
 
-def _sounds(work: TranscodeWork, opened: Any, gains: Mapping[str, float]) -> dict[str, Any]:
+def _sounds(work: TranscodeWork, film: Any, gains: Mapping[str, float]) -> dict[str, Any]:
     heard: list[tuple[str, AudioEncode]] = [(output.name, output.audio) for output in work.outputs if output.audio]
     if work.audio is None or not heard:
         return {}
-    stream = sound(opened[str(work.audio.index)], work.audio)
+    stream = sound(film[str(work.audio.index)], work.audio)
     branches = _branches(stream, "asplit", len(heard))
     streams = {}
     for (name, audio), branch in zip(heard, branches, strict=True):

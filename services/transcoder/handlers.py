@@ -7,6 +7,8 @@ from contracts.units import EncodeOutput, MadeFile, TranscodeWork
 from shared.attempt import Attempt, Made
 from shared.ffmpeg_run import encode
 from shared.finishing import finished
+from shared.layers import Canvas, prepared
+from shared.overlay import Drawn
 from shared.process import STALL_S
 from shared.renditions import described
 from shared.subtitled import subtitles_output
@@ -26,7 +28,7 @@ async def transcode(
     """Make every output of a unit in one run of ffmpeg (two passes: two), check them all, then store them.
 
     Raises:
-        MediaError: the source can't be read or decoded.
+        MediaError: the source can't be read or decoded, or a mark can't be drawn.
         InexactError: an output has another number of pictures than planned.
         TransientError: ffmpeg was killed, hung, or ran out of space.
     """
@@ -39,11 +41,12 @@ async def transcode(
         return Made(files=await kept(text, attempt))
     subtitles = await laid_out(work, text, attempt.directory)
     gains = await _gains(work, source, attempt, stall_s)
+    marks = await _marks(work, attempt, stall_s)
     tuned = tuning or Tuning()
     stats = {one.name: files[one.name].with_suffix(".stats") for one in work.outputs if wanted(one, tuned)}
     if stats:
         await encode(first_pass(work, source, tuned, stats), attempt, None, stall_s=stall_s)
-    argv = command(work, source, files, tuned, gains, subtitles, stats)
+    argv = command(work, source, files, tuned, gains, subtitles, stats, marks)
     await encode(argv, attempt, work.duration_s, stall_s=stall_s)
     made = {one.name: await _finished(one, files, stall_s) for one in work.outputs}
     stored = []
@@ -54,6 +57,16 @@ async def transcode(
         titles = subtitles_output(subtitles.get(output.name, ()), output.subtitles)
         stored.append(await _stored(output, files[output.name], made[output.name], told, titles, attempt))
     return Made(files=stored)
+
+
+async def _marks(work: TranscodeWork, attempt: Attempt, stall_s: float) -> dict[str, list[Drawn]]:
+    """By output: what is drawn on its pictures."""
+    marks = {}
+    for number, output in enumerate(work.outputs):
+        if output.video and output.video.drawings:
+            canvas = Canvas(output.video.framing.width, output.video.framing.height)
+            marks[output.name] = await prepared(output.video.drawings, canvas, attempt, str(number), stall_s)
+    return marks
 
 
 async def _gains(work: TranscodeWork, source: Path, attempt: Attempt, stall_s: float) -> dict[str, float]:

@@ -20,6 +20,11 @@ from shared.errors import RequestError
 Schema = Mapping[str, Any]
 KINDS: tuple[TemplateKind, ...] = get_args(TemplateKind)
 
+WITHOUT_PRESETS: dict[TemplateKind, dict[str, Any]] = {
+    "watermark": {"type": "text", "text": {"font_type": "arial.ttf", "font_size": "5%"}}
+}
+"""Parameters that are fine of kinds that have no preset."""
+
 
 class Bad(NamedTuple):
     """A value that a parameter can't have, and what the refusal must tell of those that it can."""
@@ -31,8 +36,8 @@ class Bad(NamedTuple):
 
 def base(kind: TemplateKind) -> dict[str, Any]:
     """Parameters that are fine."""
-    _, preset = min(TEMPLATES[kind].presets.items())
-    return preset.model_dump(mode="json")
+    presets = TEMPLATES[kind].presets
+    return min(presets.items())[1].model_dump(mode="json") if presets else copy.deepcopy(WITHOUT_PRESETS[kind])
 
 
 def bad_values(schema: Schema, models: Mapping[str, Schema], path: tuple[str | int, ...] = ()) -> Iterator[Bad]:
