@@ -98,7 +98,8 @@ class Desk:
         if view.output.storage.startswith("file:"):
             directory = path_of(view.output.storage)
             there = {path for path in directory.rglob("*") if path.is_file()} if directory.is_dir() else set()
-            assert there == {path_of(url) for url in result_urls(view.subtasks)}
+            told = {path_of(url) for url in result_urls(view.subtasks)}
+            assert there == told, sorted(map(str, there ^ told))
 
 
 def check_events(events: list[Event], view: FlowView) -> None:
