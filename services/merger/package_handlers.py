@@ -142,8 +142,8 @@ async def _told(work: PackageWork, manifest: Manifest, tracks: list[CutTrack], a
             texts.append((url, media_playlist(_final(track, url))))
         uris = [relative(url, manifest.url) for url in manifest.playlist_urls]
         texts.append((manifest.url, master_playlist(tracks, work.variants, uris)))
-    path = attempt.directory / "text"
-    for url, text in texts:
+    for number, (url, text) in enumerate(texts):
+        path = attempt.directory / f"{manifest.subtask_id}-{number}.txt"
         await asyncio.to_thread(path.write_text, text)
         await attempt.stage(path, url)
     return sum(len(text.encode()) for _, text in texts)

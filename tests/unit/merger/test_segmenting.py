@@ -33,7 +33,8 @@ def test_a_stream_of_pictures_in_one_file() -> None:
     assert " ".join(made) == (
         START + "-copyts -format_whitelist mov,matroska -protocol_whitelist file -i file:/w/v.mp4 -map 0:v -f hls "
         "-avoid_negative_ts disabled "
-        r"-bsf:v setts=pts=PTS:dts=DTS:duration=if(eq(NEXT_DTS\,NOPTS)\,DURATION\,NEXT_DTS-DTS) -c copy "
+        r"-bsf:v setts=pts=PTS:dts=DTS:duration=if(eq(NEXT_DTS\,NOPTS)\,DURATION\,NEXT_DTS-DTS) "
+        "-c copy "
         "-hls_flags single_file -hls_fmp4_init_filename init.mp4 -hls_playlist_type vod "
         "-hls_segment_filename file:/w/media.mp4 -hls_segment_options movflags=+skip_sidx+frag_discont "
         "-hls_segment_type fmp4 -hls_time 6.000000 -map_chapters -1 -map_metadata -1 file:/w/list.m3u8 -y"
