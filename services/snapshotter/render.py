@@ -6,9 +6,10 @@ from typing import Any
 
 import ffmpeg
 
+from contracts.colours import RGB, STILL, WEBP
 from contracts.units import PicturesWork, Shot
 from shared.command import argv, local, seek_options, source_options
-from shared.frame import framed
+from shared.frame import framed, picture_options, whole_pictures
 
 from .choice import by_pts, by_time
 
@@ -18,6 +19,7 @@ _ENCODERS: dict[str, dict[str, Any]] = {
     "webp": {"c:v": "libwebp", "quality": 85},
 }
 _PIXELS = {"jpg": "yuvj420p", "png": "rgb24", "webp": "yuv420p"}
+_COLOURS = {"jpg": STILL, "png": RGB, "webp": WEBP}
 TILE_PIXELS = "rgb24"
 """Tiles wait uncompressed until all are there."""
 
@@ -28,12 +30,16 @@ def scan(work: PicturesWork, source: Path, shots: Sequence[Shot], files: Path) -
     `files` is a numbered pattern, or one file of raw tiles for a sprite.
     """
     kept = work.times == "kept"
-    options = {**source_options(), **seek_options(shots[0].seek_s, keep_times=kept)}
+    options = {
+        **source_options(),
+        **seek_options(shots[0].seek_s, keep_times=kept),
+        **picture_options(work.video),
+    }
     if work.method == "keys":
         options["skip_frame:v"] = "nokey"
     opened = ffmpeg.input(local(source), **options)
     chosen = by_pts(shots) if kept else by_time([shot.time_s for shot in shots])
-    stream = opened[str(work.video.index)]
+    stream = whole_pictures(opened[str(work.video.index)], work.video)
     if kept and shots[-1].end is not None:
         stream = stream.filter("trim", end_pts=shots[-1].end)
     stream = stream.filter("select", chosen)
@@ -47,8 +53,9 @@ def seek(work: PicturesWork, source: Path, shots: Sequence[Shot], files: Sequenc
         jumps.setdefault(shot.seek_s, []).append((shot, path))
     outputs = []
     for seek_s, wanted in jumps.items():
-        options = {**source_options(), **seek_options(seek_s, keep_times=True), "threads": 1}
-        stream = ffmpeg.input(local(source), **options)[str(work.video.index)]
+        options = {**source_options(), **seek_options(seek_s, keep_times=True), **picture_options(work.video)}
+        opened = ffmpeg.input(local(source), **options, threads=1)
+        stream = whole_pictures(opened[str(work.video.index)], work.video)
         split = stream.filter_multi_output("split", len(wanted)) if len(wanted) > 1 else None
         for number, (shot, path) in enumerate(wanted):
             bounds = {name: n for name, n in (("start_pts", shot.start), ("end_pts", shot.end)) if n is not None}
@@ -63,12 +70,12 @@ def _written(stream: Any, work: PicturesWork, path: Path, *, frames: int = 0, fi
     if frames:
         options |= {"frames:v": frames, "threads": 1}
     if raw:
-        return ffmpeg.output(
-            framed(stream, work.framing, TILE_PIXELS), local(path), **options, **{"c:v": "rawvideo", "f": "rawvideo"}
-        )
+        tile = framed(stream, work.framing, TILE_PIXELS, work.video.colours, RGB)
+        return ffmpeg.output(tile, local(path), **options, **{"c:v": "rawvideo", "f": "rawvideo"})
     options |= {"f": "image2", **_ENCODERS[work.format]}
     options |= {"update": 1} if first_number is None else {"start_number": first_number}
-    return ffmpeg.output(framed(stream, work.framing, _PIXELS[work.format]), local(path), **options)
+    shown = framed(stream, work.framing, _PIXELS[work.format], work.video.colours, _COLOURS[work.format])
+    return ffmpeg.output(shown, local(path), **options)
 
 
 def sheets(tiles: Path, work: PicturesWork, pattern: Path) -> list[str]:

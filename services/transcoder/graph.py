@@ -10,7 +10,7 @@ import ffmpeg
 from contracts.fitting import Container
 from contracts.units import AudioEncode, EncodeOutput, TranscodeWork, VideoEncode
 from shared.command import argv, local, seek_options, source_options
-from shared.frame import framed
+from shared.frame import framed, picture_options, tagged, whole_pictures
 from shared.muxers import muxer_options, written_first
 from shared.subtitled import Subtitle, subtitled
 
@@ -20,7 +20,7 @@ from .remux import remux_command
 from .sound import sound, unbroken
 from .two_passes import passing, shrunk
 
-PIXELS = "yuv420p"
+PIXELS = {8: "yuv420p", 10: "yuv420p10le"}
 NO_GAINS: Mapping[str, float] = {}
 NO_SUBTITLES: Mapping[str, Sequence[Subtitle]] = {}
 NO_STATS: Mapping[str, Path] = {}
@@ -88,6 +88,8 @@ def _reading(work: TranscodeWork) -> dict[str, Any]:
     places = [track.seek_s for track in tracks]
     seek_s = None if None in places else min((place for place in places if place is not None), default=None)
     options = seek_options(seek_s, keep_times=work.times == "kept")
+    if work.video:
+        options |= picture_options(work.video)
     return options | {"threads:v": 1} if _in_chunks(work) else options
 
 
@@ -108,13 +110,14 @@ def _pictures(work: TranscodeWork, opened: Any) -> dict[str, Any]:
     for output in work.outputs:
         if output.video:
             by_timing.setdefault(_timing(output.video), []).append((output.name, output.video))
-    source = opened[str(work.video.index)]
+    source = whole_pictures(opened[str(work.video.index)], work.video)
     first_pts = work.video.first_pts or 0
     streams: dict[str, Any] = {}
     for (timing, renditions), branch in zip(by_timing.items(), _branches(source, "split", len(by_timing)), strict=True):
         timed = _timed(branch, timing, first_pts)
         for (name, video), copy in zip(renditions, _branches(timed, "split", len(renditions)), strict=True):
-            streams[name] = framed(copy, video.framing, PIXELS)
+            shown = framed(copy, video.framing, PIXELS[video.bit_depth], work.video.colours, video.colours)
+            streams[name] = tagged(shown, video.colours)
     return streams
 
 
