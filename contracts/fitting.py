@@ -12,6 +12,9 @@ Container = Literal["mp4", "hls", "webm", "flv", "m4a", "mp3", "ogg", "flac", "w
 VideoCodec = Literal["h264", "h265", "av1", "vp9", "copy"]
 AudioCodec = Literal["aac", "mp3", "opus", "flac", "pcm16", "copy"]
 Profile = Literal["default", "baseline", "main", "high"]
+Mode = Literal["vbr", "abr", "cbr", "vcrf"]
+CodecTag = Literal["hvc1", "hev1"]
+BitDepth = Literal[8, 10]
 SampleRate = Literal[0, 8000, 12000, 16000, 22050, 24000, 32000, 44100, 48000]
 Channels = Literal[0, 1, 2, 6]
 

@@ -8,9 +8,12 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from .fitting import (
     AudioCodec,
+    BitDepth,
     Channels,
+    CodecTag,
     Container,
     Misfit,
+    Mode,
     Profile,
     SampleRate,
     VideoCodec,
@@ -18,6 +21,7 @@ from .fitting import (
     video_misfits,
 )
 from .model import Asked
+from .picture_fitting import coding_misfits
 from .ranges import ZeroOr
 
 FillType = Literal["stretch", "black", "white", "gauss"]
@@ -51,6 +55,19 @@ class VideoParameters(Asked):
     """default = the codec's usual one: high for h264, main for h265."""
     hls_time: Annotated[float, ZeroOr(1, 10)] = 0
     """Seconds that a segment lasts, for container hls; 0: 6 s."""
+    mode: Mode = "vbr"
+    """How `bitrate_kbps` is meant: an average below 1.5 times as peak, an average alone, constant; vcrf: not at all."""
+    bframes: int | None = Field(default=None, ge=0, le=16)
+    """The most B-frames in a row; None = the encoder's choice."""
+    no_scenecut: bool = False
+    """Keyframes at their distance only, not where the scene changes."""
+    level: str | None = Field(default=None, max_length=3)
+    """Such as 4.1; None = what the encoder finds necessary."""
+    codec_tag: CodecTag | None = None
+    """How MP4 names h265; None = hvc1, which Apple's players insist on."""
+    bit_depth: BitDepth = 8
+    preserve_hdr: bool = False
+    """An HDR source (PQ, HLG) stays one, in 10 bits; otherwise it is tone-mapped to SDR."""
 
 
 class Loudness(Asked):
@@ -131,6 +148,10 @@ class TranscodeParameters(Asked):
                 yield Misfit(("video", "hls_time"), video.hls_time, "only container hls has segments: leave this out")
         if not self.remove_video:
             yield from video_misfits(self.container, video.codec, video.profile, video.vcrf)
+            if video.codec != "copy":
+                yield from coding_misfits(video)
+            if self.tehd and self.tehd.type != "OFF" and video.mode in ("abr", "cbr"):
+                yield Misfit(("video", "mode"), video.mode, "TEHD goes by quality: leave this out, or tehd")
             if video.codec == "copy":
                 yield from _changed("video", video, VideoParameters(codec="copy", hls_time=video.hls_time))
                 if not self.copies:

@@ -9,8 +9,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from .colours import Colours
 from .drawings import Drawing
-from .fitting import Container, VideoCodec
+from .fitting import BitDepth, CodecTag, Container, VideoCodec
 from .model import Model
 from .parameters import FillType, Loudness, SegmentType
 from .pieces import PieceRef
@@ -18,6 +19,8 @@ from .rational import Rational
 from .series import Series
 from .subtitle_work import SubtitleCodec, SubtitleRef, SubtitlesIn
 
+RateMode = Literal["vbr", "abr", "cbr"]
+"""Around an average below a bounded peak; an average alone; always the same."""
 WorkerKind = Literal["transcode", "pictures", "merge"]
 """Who does it: `{worker}.request.v1` is the key of its requests, `{worker}_units` its collection."""
 Times = Literal["kept", "mended"]
@@ -53,8 +56,11 @@ class VideoIn(Model):
     time_base: Rational
     first_pts: int | None = None
     seek_s: float | None = None
-    color_transfer: str | None = None
-    field_order: str | None = None
+    colours: Colours | None = None
+    """What the source's numbers mean; None: leave them alone."""
+    interlaced: bool = False
+    turned: bool = True
+    """Whether the container's display matrix is to be applied: a tilt by anything but quarter turns is not."""
 
 
 class AudioIn(Model):
@@ -77,9 +83,10 @@ class VideoEncode(Model):
     `frame_rate` is the average expected, for the encoder's rate control. `threads` 0 lets the encoder choose.
 
     Rate control: constant quality with `vcrf`, or with neither it nor `bitrate_kbps`, then below a peak of
-    `max_bitrate_kbps` unless that is 0; else an average of `bitrate_kbps`. `gop` is in pictures. `profile` "" is the
-    encoder's choice. With `key_every_s`, keyframes are forced on lines so far apart, at the first picture on or behind
-    each; this unit's first picture lies `key_phase_s` behind a line.
+    `max_bitrate_kbps` unless that is 0; else `bitrate_kbps` as `mode` says. `gop` is in pictures. `profile` and `level`
+    "" are the encoder's choice, so is `bframes` None. `colours` are those of the result. With `key_every_s`, keyframes
+    are forced on lines so far apart, at the first picture on or behind each; this unit's first picture lies
+    `key_phase_s` behind a line.
     """
 
     codec: Literal["h264", "h265", "av1", "vp9"] = "h264"
@@ -93,10 +100,17 @@ class VideoEncode(Model):
     bitrate_kbps: int = 0
     vcrf: int | None = None
     max_bitrate_kbps: int = 0
+    mode: RateMode = "vbr"
     gop: int = 0
     key_every_s: Rational | None = None
     key_phase_s: Rational = Fraction(0)
+    scenecut: bool = True
+    bframes: int | None = None
     profile: str = "high"
+    level: str = ""
+    codec_tag: CodecTag = "hvc1"
+    bit_depth: BitDepth = 8
+    colours: Colours | None = None
     threads: int = 0
     frames_min: int | None = None
     frames_max: int | None = None

@@ -1,5 +1,6 @@
 """Text drawn to an image by Pillow and FreeType: no text is ever an argument of a program."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from .placing import Box
 
+_PARTED = re.compile("\r\n|[\n\u2028\u2029]")
 MOST_DRAWN = 16_000_000
 """Pixels of a line that are drawn at once; of a longer line only the letters that can be seen."""
 
@@ -29,9 +31,9 @@ class Lettering:
 
 
 def lettering(text: str, font_file: Path, size_px: int) -> Lettering:
-    """Measure a text. Control characters become spaces; lines part at line feeds."""
+    """Measure a text. Control characters become spaces; lines part at line feeds and Unicode's own separators."""
     font = ImageFont.truetype(str(font_file), size_px)
-    lines = [_printable(line) for line in text.replace("\r\n", "\n").split("\n")]
+    lines = [_printable(line) for line in _PARTED.split(text)]
     boxes = [font.getbbox(line, anchor="ls") for line in lines]
     left = -min(0, *(int(box[0]) for box in boxes))
     right = max(max(int(box[2]) for box in boxes), max(int(font.getlength(line) + 0.999) for line in lines))

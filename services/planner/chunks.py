@@ -3,13 +3,14 @@
 from fractions import Fraction
 from itertools import pairwise
 
-from contracts.units import AudioEncode, ChunkRef, EncodeOutput, SoundRef, TranscodeWork, VideoIn
+from contracts.units import AudioEncode, ChunkRef, EncodeOutput, SoundRef, TranscodeWork
 
 from . import cost
 from .cut import borders, chunk_count, wasted
 from .group import Group
 from .joins import Pieces, joins
 from .notes import notes
+from .opened import opened
 from .planned import PlannedUnit
 from .span import Span
 from .subtitle_units import read_subtitles
@@ -71,14 +72,7 @@ def _chunk(group: Group, span: Span, number: int, first: int, stop: int) -> Plan
     modelled = cost.decode_s(group.video, span.decoded(first, stop)) + cost.encode_s(encodes, group.frames_out * share)
     work = TranscodeWork(
         source=group.source,
-        video=VideoIn(
-            index=group.video.index,
-            time_base=group.video.time_base,
-            first_pts=span.first_pts,
-            seek_s=span.seek_s(first),
-            color_transfer=group.video.color_transfer,
-            field_order=group.video.field_order,
-        ),
+        video=opened(group.video, span.first_pts, span.seek_s(first)),
         outputs=[
             EncodeOutput(
                 name=name,

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from contracts.codes import INVALID_TIME_OFFSET
+from contracts.colours import WEBP, Colours
 from contracts.drawings import Drawing, Matrix
-from contracts.media import MediaInfo, VideoStream
+from contracts.media import MediaInfo
 from contracts.subtasks import AdaptiveDynamicStreaming, Cover, SampledSnapshot, Snapshot, Transcode
 from contracts.units import VideoEncode
 from contracts.watermarks import Mark
@@ -14,9 +15,6 @@ from shared.errors import MediaError
 from .film import Film
 from .span import Span
 from .windows import Window
-
-HD_SIDE = 720
-"""Pictures whose colour coding is not told: BT.709 from this height, as most players take them."""
 
 
 def drawn(
@@ -32,7 +30,7 @@ def drawn(
     """
     mosaics = subtask.mosaics if isinstance(subtask, Transcode) else []
     zero_s = _zero_s(asked, span, video.fps)
-    made = drawings([*mosaics, *subtask.watermarks], zero_s, _length_s(asked, media), media.video)
+    made = drawings([*mosaics, *subtask.watermarks], zero_s, _length_s(asked, media), matrix(video.colours))
     return video.model_copy(update={"drawings": tuple(made)}) if made else video
 
 
@@ -48,17 +46,15 @@ def check_times(subtask: Transcode | AdaptiveDynamicStreaming, asked: Window, me
 def on_pictures(subtask: Snapshot | SampledSnapshot | Cover, film: Film) -> list[Drawing]:
     """The marks of stills, whose times are those of the source."""
     zero_s = Fraction(film.media.start_s).limit_denominator(1_000_000) if film.index is not None else Fraction(0)
-    return drawings(subtask.watermarks, zero_s, film.media.duration_s, film.video)
+    return drawings(subtask.watermarks, zero_s, film.media.duration_s, matrix(WEBP))
 
 
-def drawings(
-    marks: Sequence[Mark], zero_s: Fraction, length_s: float | None, video: VideoStream | None
-) -> list[Drawing]:
+def drawings(marks: Sequence[Mark], zero_s: Fraction, length_s: float | None, colours: Matrix) -> list[Drawing]:
     """Marks with their times; `zero_s` is where the output's 0 lies. Without those that are never on show.
 
     Raises MediaError (INVALID_TIME_OFFSET) for a time before the end of an output of unknown length.
     """
-    made = [_drawing(mark, zero_s, length_s, matrix(video)) for mark in marks]
+    made = [_drawing(mark, zero_s, length_s, colours) for mark in marks]
     return [one for one in made if one is not None]
 
 
@@ -97,12 +93,12 @@ def _length_s(window: Window, media: MediaInfo) -> float | None:
     return None if end_s is None else end_s - window.start_s
 
 
-def matrix(video: VideoStream | None) -> Matrix:
-    """How a rendition's colours are coded: as the source's, HDR once it is tone-mapped as BT.709."""
-    space = video.color_space if video else None
-    if space in (None, "unknown", "gbr", "reserved"):
-        return "bt709" if video and space != "gbr" and video.height >= HD_SIDE else "bt601"
-    return "bt709" if space in ("bt709", "bt2020nc", "bt2020c") else "bt601"
+def matrix(colours: Colours | None) -> Matrix:
+    """How marks are coded on pictures of these colours."""
+    return "bt601" if colours is None or colours.matrix in _BT601 else "bt709"
+
+
+_BT601 = ("bt470bg", "smpte170m", "fcc")
 
 
 def _exact(seconds: float) -> Fraction:

@@ -21,6 +21,7 @@ from .film import Film
 from .group import Group
 from .hls import hls_files
 from .naming import Names
+from .opened import neighbours
 from .pictures import pictures
 from .planned import Fleet, Plan, PlannedUnit
 from .remux import remux
@@ -99,10 +100,14 @@ class _Planner:
                 check_size(subtask.parameters.video, self.media.video)
             check_times(subtask, asked, self.media)
             if self.index is not None:
-                Span.of(asked, self.media.start_s, self.index)
+                self.span(asked, self.index)
         elif not has_sound(self.media, asked):
             raise MediaError("the picture is not wanted, and the source has no sound there", SOURCE_UNSUPPORTED)
         return asked
+
+    def span(self, asked: Window, index: PacketIndex) -> Span:
+        """The pictures of a window. Raises MediaError when there are none."""
+        return Span.of(asked, self.media.start_s, index, neighbours(self.media.video))
 
     def ladder(
         self, name: str, asked: Window, subtasks: list[Transcode | AdaptiveDynamicStreaming]
@@ -111,7 +116,7 @@ class _Planner:
         files = [subtask for subtask in subtasks if isinstance(subtask, Transcode)]
         adaptive = [subtask for subtask in subtasks if isinstance(subtask, AdaptiveDynamicStreaming)]
         pictured = any(not subtask.parameters.remove_video for subtask in files) or (adaptive and self.media.video)
-        span = Span.of(asked, self.media.start_s, self.index) if pictured and self.index is not None else None
+        span = self.span(asked, self.index) if pictured and self.index is not None else None
         heard = has_sound(self.media, asked)
         streaming = Streaming(self.media, span, heard, self.names)
         for subtask in adaptive:

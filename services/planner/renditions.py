@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from contracts.fitting import Container
+from contracts.fitting import BitDepth, Container
 from contracts.media import MediaInfo, VideoStream
 from contracts.parameters import AudioParameters, Tehd, VideoParameters
 from contracts.subtasks import Transcode
 from contracts.units import AudioEncode, VideoEncode
 
 from .framing import framing
+from .opened import colours, sdr
 from .span import Span
 
 _NTSC = tuple(Fraction(n * 1000, 1001) for n in (24, 30, 48, 60, 120))
@@ -74,6 +75,9 @@ def encoded_video(
     codec = asked.codec
     assert codec != "copy"
     bitrate_kbps, vcrf, max_bitrate_kbps = _rate_control(asked, tehd)
+    shown = colours(source)
+    hdr = asked.preserve_hdr and shown.hdr
+    bit_depth: BitDepth = 10 if hdr else asked.bit_depth
     return VideoEncode(
         codec=codec,
         framing=framing(source, asked.width, asked.height, asked.resolution_adaptive, asked.fill_type, even=True),
@@ -82,9 +86,16 @@ def encoded_video(
         bitrate_kbps=bitrate_kbps,
         vcrf=vcrf,
         max_bitrate_kbps=max_bitrate_kbps,
+        mode="vbr" if asked.mode == "vcrf" else asked.mode,
         gop=_gop(asked, fps or source.frame_rate),
         key_every_s=key_every_s,
-        profile=_USUAL_PROFILE.get(codec, "") if asked.profile == "default" else asked.profile,
+        scenecut=not asked.no_scenecut,
+        bframes=asked.bframes,
+        profile=_USUAL_PROFILE.get((codec, bit_depth), "") if asked.profile == "default" else asked.profile,
+        level=asked.level or "",
+        codec_tag=asked.codec_tag or "hvc1",
+        bit_depth=bit_depth,
+        colours=shown.model_copy(update={"full": False}) if hdr else sdr(shown, source),
     )
 
 
@@ -100,7 +111,7 @@ def _rate_control(video: VideoParameters, tehd: Tehd | None) -> tuple[int, int |
     return 0, vcrf, tehd.max_video_bitrate_kbps or video.bitrate_kbps
 
 
-_USUAL_PROFILE = {"h264": "high", "h265": "main"}
+_USUAL_PROFILE = {("h264", 8): "high", ("h264", 10): "high10", ("h265", 8): "main", ("h265", 10): "main10"}
 
 
 def _gop(asked: VideoParameters, rate: Fraction | None) -> int:

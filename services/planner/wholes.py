@@ -11,6 +11,7 @@ from . import cost
 from .group import Group
 from .joins import Pieces, joins
 from .notes import notes
+from .opened import opened
 from .planned import PlannedUnit
 from .renditions import Rendition
 from .subtitles import subtitles_in, subtitles_of
@@ -148,14 +149,7 @@ def _by_the_clock(group: Group, video: VideoEncode) -> VideoEncode:
 def _video_in(group: Group) -> VideoIn:
     assert group.video is not None
     span = group.span
-    return VideoIn(
-        index=group.video.index,
-        time_base=group.video.time_base,
-        first_pts=span.first_pts if span else None,
-        seek_s=span.seek_s(span.first) if span else None,
-        color_transfer=group.video.color_transfer,
-        field_order=group.video.field_order,
-    )
+    return opened(group.video, span.first_pts, span.seek_s(span.first)) if span else opened(group.video)
 
 
 def audio_in(group: Group) -> AudioIn | None:

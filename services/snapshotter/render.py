@@ -6,9 +6,10 @@ from typing import Any
 
 import ffmpeg
 
+from contracts.colours import RGB, STILL, WEBP, Colours
 from contracts.units import PicturesWork, Shot
 from shared.command import argv, local, seek_options, source_options
-from shared.frame import framed
+from shared.frame import framed, picture_options, whole_pictures
 from shared.overlay import Drawn, opened, over
 
 from .choice import by_pts, by_time
@@ -19,6 +20,7 @@ _ENCODERS: dict[str, dict[str, Any]] = {
     "webp": {"c:v": "libwebp", "quality": 85},
 }
 _PIXELS = {"jpg": "yuvj420p", "png": "rgb24", "webp": "yuv420p"}
+_COLOURS = {"jpg": STILL, "png": RGB, "webp": WEBP}
 TILE_PIXELS = "rgb24"
 """Tiles wait uncompressed until all are there."""
 MARKED_PIXELS = "yuv420p"
@@ -35,12 +37,16 @@ def scan(
     `files` is a numbered pattern, or one file of raw tiles for a sprite; `marks` are drawn on each.
     """
     kept = work.times == "kept"
-    options = {**source_options(), **seek_options(shots[0].seek_s, keep_times=kept)}
+    options = {
+        **source_options(),
+        **seek_options(shots[0].seek_s, keep_times=kept),
+        **picture_options(work.video),
+    }
     if work.method == "keys":
         options["skip_frame:v"] = "nokey"
     film = ffmpeg.input(local(source), **options)
     chosen = by_pts(shots) if kept else by_time([shot.time_s for shot in shots])
-    stream = film[str(work.video.index)]
+    stream = whole_pictures(film[str(work.video.index)], work.video)
     if kept and shots[-1].end is not None:
         stream = stream.filter("trim", end_pts=shots[-1].end)
     stream = stream.filter("select", chosen)
@@ -57,8 +63,9 @@ def seek(
     outputs = []
     drawn = iter(_copies(marks, len(shots)))
     for seek_s, wanted in jumps.items():
-        options = {**source_options(), **seek_options(seek_s, keep_times=True), "threads": 1}
-        stream = ffmpeg.input(local(source), **options)[str(work.video.index)]
+        options = {**source_options(), **seek_options(seek_s, keep_times=True), **picture_options(work.video)}
+        film = ffmpeg.input(local(source), **options, threads=1)
+        stream = whole_pictures(film[str(work.video.index)], work.video)
         split = stream.filter_multi_output("split", len(wanted)) if len(wanted) > 1 else None
         for number, (shot, path) in enumerate(wanted):
             bounds = {name: n for name, n in (("start_pts", shot.start), ("end_pts", shot.end)) if n is not None}
@@ -83,11 +90,13 @@ def _split(stream: Any, count: int) -> list[Any]:
     return [split.stream(n) for n in range(count)]
 
 
-def _pictured(stream: Any, work: PicturesWork, marks: Marks, pixels: str) -> Any:
+def _pictured(stream: Any, work: PicturesWork, marks: Marks, pixels: str, colours: Colours) -> Any:
+    source, size = work.video.colours, work.framing
     if not marks:
-        return framed(stream, work.framing, pixels)
-    marked = over(framed(stream, work.framing, MARKED_PIXELS), marks, MARKED_PIXELS, work.video.time_base)
-    return marked if pixels == MARKED_PIXELS else marked.filter("format", pixels)
+        return framed(stream, size, pixels, source, colours)
+    marked = over(framed(stream, size, MARKED_PIXELS, source, WEBP), marks, MARKED_PIXELS, work.video.time_base)
+    same = size.model_copy(update={"scale_width": size.width, "scale_height": size.height})
+    return marked if colours == WEBP else framed(marked, same, pixels, source and WEBP, colours)
 
 
 def _written(
@@ -98,11 +107,12 @@ def _written(
     if frames:
         options |= {"frames:v": frames, "threads": 1}
     if raw:
-        tiles = _pictured(stream, work, marks, TILE_PIXELS)
+        tiles = _pictured(stream, work, marks, TILE_PIXELS, RGB)
         return ffmpeg.output(tiles, local(path), **options, **{"c:v": "rawvideo", "f": "rawvideo"})
     options |= {"f": "image2", **_ENCODERS[work.format]}
     options |= {"update": 1} if first_number is None else {"start_number": first_number}
-    return ffmpeg.output(_pictured(stream, work, marks, _PIXELS[work.format]), local(path), **options)
+    shown = _pictured(stream, work, marks, _PIXELS[work.format], _COLOURS[work.format])
+    return ffmpeg.output(shown, local(path), **options)
 
 
 def sheets(tiles: Path, work: PicturesWork, pattern: Path) -> list[str]:

@@ -10,7 +10,7 @@ import ffmpeg
 from contracts.fitting import Container
 from contracts.units import AudioEncode, EncodeOutput, TranscodeWork, VideoEncode, VideoIn
 from shared.command import argv, local, seek_options, source_options
-from shared.frame import framed
+from shared.frame import framed, picture_options, tagged, whole_pictures
 from shared.muxers import muxer_options, written_first
 from shared.overlay import Drawn, opened, over
 from shared.subtitled import Subtitle, subtitled
@@ -21,7 +21,7 @@ from .remux import remux_command
 from .sound import sound, unbroken
 from .two_passes import passing, shrunk
 
-PIXELS = "yuv420p"
+PIXELS = {8: "yuv420p", 10: "yuv420p10le"}
 NO_GAINS: Mapping[str, float] = {}
 NO_SUBTITLES: Mapping[str, Sequence[Subtitle]] = {}
 NO_STATS: Mapping[str, Path] = {}
@@ -91,6 +91,8 @@ def _reading(work: TranscodeWork) -> dict[str, Any]:
     places = [track.seek_s for track in tracks]
     seek_s = None if None in places else min((place for place in places if place is not None), default=None)
     options = seek_options(seek_s, keep_times=work.times == "kept")
+    if work.video:
+        options |= picture_options(work.video)
     return options | {"threads:v": 1} if _in_chunks(work) else options
 
 
@@ -115,7 +117,7 @@ def _pictures(work: TranscodeWork, film: Any, marks: Mapping[str, Sequence[Drawn
         if output.video:
             key = (_timing(output.video), bool(marks.get(output.name)))
             groups.setdefault(key, []).append((output.name, output.video))
-    source = film[str(work.video.index)]
+    source = whole_pictures(film[str(work.video.index)], work.video)
     streams: dict[str, Any] = {}
     for ((timing, marked), renditions), branch in zip(
         groups.items(), _branches(source, "split", len(groups)), strict=True
@@ -123,15 +125,17 @@ def _pictures(work: TranscodeWork, film: Any, marks: Mapping[str, Sequence[Drawn
         chosen = _chosen(branch, timing, work.video.first_pts or 0)
         timed = chosen if marked else _moved(chosen, timing)
         for (name, video), copy in zip(renditions, _branches(timed, "split", len(renditions)), strict=True):
-            picture = framed(copy, video.framing, PIXELS)
-            streams[name] = _moved(_drawn(picture, marks[name], work.video, video), timing) if marked else picture
+            shown = framed(copy, video.framing, PIXELS[video.bit_depth], work.video.colours, video.colours)
+            if marked:
+                shown = _moved(_drawn(shown, marks[name], work.video, video), timing)
+            streams[name] = tagged(shown, video.colours)
     return streams
 
 
 def _drawn(picture: Any, marks: Sequence[Drawn], track: VideoIn, video: VideoEncode) -> Any:
     time_base = 1 / video.fps if video.fps else track.time_base
     begin_s = None if video.start is None else video.start * time_base
-    return over(picture, [(mark, opened(mark, begin_s)) for mark in marks], PIXELS, time_base)
+    return over(picture, [(mark, opened(mark, begin_s)) for mark in marks], PIXELS[video.bit_depth], time_base)
 
 
 def _timing(video: VideoEncode) -> Timing:

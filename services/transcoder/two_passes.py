@@ -19,11 +19,11 @@ LEAST_SIDE = 16
 
 
 def wanted(output: EncodeOutput, tuning: Tuning) -> bool:
-    """Whether an output is a chunk in H.264 at a given bit rate."""
+    """Whether an output is a chunk in H.264 at a given average bit rate: a constant one may not look far ahead."""
     video = output.video
     if output.url is not None or video is None or video.threads != 1 or tuning.lossless:
         return False
-    return video.codec == "h264" and video.vcrf is None and video.bitrate_kbps > 0
+    return video.codec == "h264" and video.vcrf is None and video.bitrate_kbps > 0 and video.mode != "cbr"
 
 
 def shrunk(output: EncodeOutput) -> EncodeOutput:

@@ -119,6 +119,7 @@ async def _argv(text: str, directory: Path) -> list[str]:
 @example(NASTY[3])
 @example(NASTY[6])
 @example(NASTY[7])
+@example("one\u2028two\u2029three")
 def test_whatever_a_text_is_the_command_is_the_same(text: str) -> None:
     with tempfile.TemporaryDirectory() as directory:
         harmless = asyncio.run(_argv("harmless", Path(directory, "a")))
