@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contracts.colours import RGB, SDR, STILL, Colours
+from contracts.colours import SDR, WEBP, Colours
 from contracts.units import Framing, VideoIn
 
 from .tonemap import BETWEEN, narrowed
@@ -48,7 +48,10 @@ def framed(
     From the colours `source` to `target`; None: as they are.
     """
     blurred = framing.fill == "gauss"
-    look = _Look(source, RGB, "rgb24") if blurred and target == STILL else _Look(source, target, pixels)
+    if blurred and target is not None and target.full:
+        between = framed(stream, framing, "yuv420p", source, WEBP)  # blurred as in a film, colour more than brightness
+        return between.filter("scale", **_details(WEBP, target)).filter("format", pixels)
+    look = _Look(source, target, pixels)
     bare = (framing.scale_width, framing.scale_height) == (framing.width, framing.height)
     if bare or framing.fill == "stretch":
         shown = look.scaled(stream, framing.width, framing.height)
@@ -91,8 +94,7 @@ class _Look:
 
     def over(self) -> dict[str, str]:
         """The options of an overlay, which works in 8 bits of YUV unless told otherwise."""
-        form = {"yuv420p10le": "yuv420p10", "rgb24": "rgb", "bgra": "rgb"}.get(self._pixels)
-        return {"format": form} if form and self._source else {}
+        return {"format": "yuv420p10"} if self._pixels == "yuv420p10le" else {}
 
     @staticmethod
     def _converted(stream: Any, width: int, height: int, source: Colours, target: Colours) -> Any:

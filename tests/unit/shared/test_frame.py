@@ -6,7 +6,7 @@ from typing import Any
 import ffmpeg
 import pytest
 
-from contracts.colours import RGB, SDR, STILL, Colours
+from contracts.colours import RGB, SDR, STILL, WEBP, Colours
 from contracts.units import Framing, VideoIn
 from shared.frame import framed, picture_options, tagged, whole_pictures
 
@@ -68,7 +68,17 @@ def test_colours(source: Colours | None, target: Colours | None, pixels: str, ex
 def test_a_blurred_frame_keeps_its_depth() -> None:
     assert "overlay=" in graph(framed(ffmpeg.input("in")["0"], BARS, "yuv420p10le", PQ, PQ))
     assert "format=yuv420p10:" in graph(framed(ffmpeg.input("in")["0"], BARS, "yuv420p10le", PQ, PQ))
-    assert "format=rgb:" in graph(framed(ffmpeg.input("in")["0"], BARS, "yuvj420p", SDR, STILL))
+
+
+@pytest.mark.parametrize(
+    ("target", "pixels", "converted"),
+    [(STILL, "yuvj420p", "in_range=tv:out_range=pc"), (RGB, "rgb24", "in_color_matrix=bt601")],
+)
+def test_stills_are_blurred_as_films_are(target: Colours, pixels: str, converted: str) -> None:
+    film = graph(framed(ffmpeg.input("in")["0"], BARS, "yuv420p", SDR, WEBP))
+    assert graph(framed(ffmpeg.input("in")["0"], BARS, pixels, SDR, target)) == (
+        f"{film},scale={converted},format={pixels}"
+    )
 
 
 def test_fields() -> None:
