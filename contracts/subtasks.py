@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .head_tails import HeadTailParameters
 from .model import Model, Timestamp
 from .naming_options import OneFile, Segmented, SeveralFiles, Sheets
 from .parameters import (
@@ -82,6 +83,7 @@ class Transcode(Windowed, Segmented):
 
     kind: Literal["transcode"] = "transcode"
     parameters: TranscodeParameters
+    head_tails: list[HeadTailParameters] = Field(default_factory=list)
 
 
 class Snapshot(_Subtask, SeveralFiles):

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from .fitting import Misfit
+from .head_tails import HeadTailTask
 from .model import Asked
 from .naming_options import OneFile, Segmented, SeveralFiles, Sheets
 from .rendition_parameters import TranscodeParameters, misfits
@@ -19,8 +20,11 @@ SubtaskKind = Literal[
     "cover_by_snapshot",
 ]
 
-TemplateKind = Literal["transcode", "snapshot_by_time_offset", "sampled_snapshot", "image_sprite", "animated_graphic"]
-"""Kinds that have templates of their own; a cover uses those of `snapshot_by_time_offset`."""
+TemplateKind = Literal[
+    "transcode", "snapshot_by_time_offset", "sampled_snapshot", "image_sprite", "animated_graphic", "head_tail"
+]
+"""Kinds that have templates of their own; a cover uses those of `snapshot_by_time_offset`. What a `head_tail` template
+holds is no subtask but a part of a rendition."""
 PositionType = Literal["time", "percent"]
 
 Override = dict[str, JsonValue]
@@ -60,12 +64,16 @@ class _Task(Asked):
 class TranscodeTask(_Task, Segmented):
     """A rendition by template, of the whole source or of a window of it.
 
+    `head_tails` put clips in front of it and behind it, which play in the order given: the first one's head first of
+    all, the last one's tail last of all. The window cuts the source only, never a head or tail.
+
     `definition` 0 means no template: `raw` has the parameters in full.
     """
 
     raw: TranscodeParameters | None = None
     start_time_offset_s: OffsetS = 0.0
     end_time_offset_s: OffsetS = 0.0
+    head_tails: list[HeadTailTask] = Field(default_factory=list, max_length=10)
 
     @model_validator(mode="after")
     def _raw_or_template(self) -> Self:

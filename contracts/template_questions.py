@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from .questions import TIMEOUT_S, Questions
-from .tasks import SubtaskKind
+from .tasks import TemplateKind
 from .templates import (
     TemplateDelete,
     TemplateDeleted,
@@ -45,7 +45,7 @@ class TemplateQuestions(Questions):
         return (await self._ask(key, change, TemplateStored, timeout_s, traceparent=traceparent)).template
 
     async def delete_template(
-        self, kind: SubtaskKind, definition: int, *, timeout_s: float = TIMEOUT_S, traceparent: str | None = None
+        self, kind: TemplateKind, definition: int, *, timeout_s: float = TIMEOUT_S, traceparent: str | None = None
     ) -> None:
         """Remove a template; its number is never given again."""
         command = TemplateDelete(kind=kind, definition=definition)
@@ -53,7 +53,7 @@ class TemplateQuestions(Questions):
 
     async def list_templates(
         self,
-        kind: SubtaskKind,
+        kind: TemplateKind,
         *,
         definitions: Sequence[int] = (),
         type: TemplateType | None = None,

@@ -7,16 +7,21 @@ from pydantic import Field
 
 from .model import Model, Timestamp
 from .picture_work import AnimationWork, PicturesWork, Sheets, Shot
+from .rational import Rational
 from .subtasks import SubtaskOutput
 from .work import (
     AudioEncode,
     AudioIn,
     ChunkRef,
+    Colours,
     EncodeOutput,
+    FileRef,
     Framing,
     MergeWork,
     Remux,
+    SoundPiece,
     SoundRef,
+    SoundRow,
     Source,
     Times,
     TranscodeWork,
@@ -30,8 +35,10 @@ __all__ = [
     "AudioEncode",
     "AudioIn",
     "ChunkRef",
+    "Colours",
     "EncodeOutput",
     "ErrorKind",
+    "FileRef",
     "Framing",
     "MadeFile",
     "MergeWork",
@@ -39,7 +46,9 @@ __all__ = [
     "Remux",
     "Sheets",
     "Shot",
+    "SoundPiece",
     "SoundRef",
+    "SoundRow",
     "Source",
     "Times",
     "TranscodeWork",
@@ -131,6 +140,8 @@ class MadeFile(Model):
     url: str
     size_bytes: int
     frames: int | None = None
+    shown_s: Rational | None = None
+    """How long its pictures are on show, the last one included."""
     output: SubtaskOutput | None = None
     """Set for a final result."""
 

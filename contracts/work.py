@@ -62,6 +62,17 @@ class AudioIn(Model):
     seek_s: float | None = None
 
 
+class Colours(Model):
+    """How colours are coded, in ffmpeg's names, and between which of its scaler's matrices to convert, "" for none."""
+
+    convert_from: str = ""
+    convert_to: str = ""
+    matrix: str = "unknown"
+    primaries: str = "unknown"
+    transfer: str = "unknown"
+    range: str = "unknown"
+
+
 class VideoEncode(Model):
     """One rendition's picture in this unit.
 
@@ -74,7 +85,10 @@ class VideoEncode(Model):
 
     Rate control: constant quality with `vcrf`, or with neither it nor `bitrate_kbps`, then below a peak of
     `max_bitrate_kbps` unless that is 0; else an average of `bitrate_kbps`. `gop` is in pictures. `profile` "" is the
-    encoder's choice.
+    encoder's choice, and so is `level`, in tenths.
+
+    Where pictures of another source follow: `hold` is how many ticks at most the last picture stays on show to reach
+    `end`; `colours` are what the pictures are brought to, so that both can be told by one header.
     """
 
     codec: Literal["h264", "h265", "av1", "vp9"] = "h264"
@@ -94,6 +108,9 @@ class VideoEncode(Model):
     frames_min: int | None = None
     frames_max: int | None = None
     inexact: Literal["fail", "note"] = "fail"
+    hold: int = 0
+    level: int = 0
+    colours: Colours | None = None
 
 
 class AudioEncode(Model):
@@ -140,8 +157,38 @@ class EncodeOutput(Model):
     remux: Remux | None = None
 
 
+class FileRef(Model):
+    """Output `name` of unit `unit_id`."""
+
+    unit_id: str
+    name: str
+
+
+class SoundPiece(Model):
+    """One source's share of a sound that is made of several: `audio` (None: silence), made to last `duration_s`.
+
+    With `measured_by`, what that file lasts is added to `duration_s` once it is known.
+    """
+
+    source: Source
+    audio: AudioIn | None = None
+    duration_s: Rational
+    measured_by: FileRef | None = None
+
+
+class SoundRow(Model):
+    """The sound of several sources, one after the other, each exactly as long as told.
+
+    `sample_rate_hz` and `channels` hold where an output leaves its own open.
+    """
+
+    pieces: list[SoundPiece] = Field(min_length=1)
+    sample_rate_hz: int
+    channels: int
+
+
 class TranscodeWork(Model):
-    """One run of ffmpeg: one decode, every output."""
+    """One run of ffmpeg: one decode, every output. With `row` the sound is made of several sources."""
 
     worker: ClassVar[WorkerKind] = "transcode"
     kind: Literal["transcode"] = "transcode"
@@ -149,6 +196,7 @@ class TranscodeWork(Model):
     times: Times = "kept"
     video: VideoIn | None = None
     audio: AudioIn | None = None
+    row: SoundRow | None = None
     outputs: list[EncodeOutput]
     duration_s: float | None = None
     """How much source time is worked through: for progress."""
@@ -159,12 +207,14 @@ class TranscodeWork(Model):
 class ChunkRef(Model):
     """A chunk to join: made by unit `unit_id` as its output `name`; `url` is known once it is done.
 
-    `duration_s` = the next border - this one: exact, never measured from the file.
+    `duration_s` = the next border - this one: exact, never measured from the file. Only where there are no borders, in
+    what goes by the clock, `measured` asks to add what the file lasts.
     """
 
     unit_id: str
     name: str
     duration_s: Rational
+    measured: bool = False
     url: str | None = None
     frames: int | None = None
 

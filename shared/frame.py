@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contracts.units import Framing
+from contracts.units import Colours, Framing
 
 SCALER = "bicubic"
 
@@ -23,6 +23,21 @@ def framed(stream: Any, framing: Framing, pixels: str) -> Any:
             "pad", framing.width, framing.height, "(ow-iw)/2", "(oh-ih)/2", color=framing.fill
         )
     return shown.filter("setsar", 1).filter("format", pixels)
+
+
+def coloured(stream: Any, colours: Colours | None) -> Any:
+    """Bring a picture's colours to those of another source, and tag it so. None: as they are."""
+    if colours is None:
+        return stream
+    if colours.convert_to:
+        stream = stream.filter("scale", in_color_matrix=colours.convert_from, out_color_matrix=colours.convert_to)
+    return stream.filter(
+        "setparams",
+        colorspace=colours.matrix,
+        color_primaries=colours.primaries,
+        color_trc=colours.transfer,
+        range=colours.range,
+    )
 
 
 def _scaled(stream: Any, width: int, height: int) -> Any:

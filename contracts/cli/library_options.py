@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal, TypeVar
 import typer
 from pydantic import BaseModel, ValidationError
 
-from ..tasks import SubtaskKind
+from ..tasks import TemplateKind
 from .exits import USAGE, complaints, fail
 from .request import WrongFlag, json_object
 
 M = TypeVar("M", bound=BaseModel)
 
-Kind = Annotated[SubtaskKind, typer.Argument(metavar="KIND", help="Such as transcode or image_sprite.")]
+Kind = Annotated[TemplateKind, typer.Argument(metavar="KIND", help="Such as transcode or image_sprite.")]
 Definition = Annotated[int, typer.Argument(metavar="N", min=0, help="The template's number.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The procedure's name, at most 20 characters.")]
 Tasks = Annotated[str, typer.Argument(metavar="JSON|@FILE", help="The tasks, as in a submission.")]

@@ -30,6 +30,7 @@ class Asked:
     procedure: str | None = None
     tasks: str | None = None
     override: str | None = None
+    head_tail: list[str] = field(default_factory=list)
     start_s: float = 0.0
     end_s: float = 0.0
     output: str | None = None
@@ -140,9 +141,11 @@ def _tasks(asked: Asked) -> dict[str, list[Any]]:
     window = {"start_time_offset_s": asked.start_s, "end_time_offset_s": asked.end_s}
     override = {"override": json_object(asked.override, "--override")} if asked.override is not None else {}
     named = {"output_object_path": asked.name_template} if asked.name_template is not None else {}
-    transcode = [{"definition": n, **window, **override, **named} for n in numbers(asked.transcode, "--transcode")]
-    if not transcode and (override or named or any(window.values())):
-        raise WrongFlag("--override, --name-template, --start and --end go with --transcode")
+    clips = [{"definition": n} for n in numbers(asked.head_tail, "--head-tail")]
+    changes = {**window, **override, **named, **({"head_tails": clips} if clips else {})}
+    transcode = [{"definition": n, **changes} for n in numbers(asked.transcode, "--transcode")]
+    if not transcode and (override or named or clips or any(window.values())):
+        raise WrongFlag("--override, --name-template, --head-tail, --start and --end go with --transcode")
     times = _parts(asked.snapshot_at)
     _add(tasks, "transcode", transcode)
     _add(tasks, "snapshot_by_time_offset", [{"definition": asked.snapshot, "time_offsets": times}] if times else [])

@@ -30,6 +30,10 @@ Tasks = Annotated[str | None, typer.Option(metavar="JSON|@FILE", help="The `task
 Override = Annotated[
     str | None, typer.Option(metavar="JSON|@FILE", help="What to change of the --transcode templates.")
 ]
+HeadTail = Annotated[
+    list[str] | None,
+    typer.Option(metavar="N,N", help="Clips before and after the --transcode renditions, by head_tail template."),
+]
 Start = Annotated[float, typer.Option(metavar="S", help="Renditions begin here; negative: from the end.")]
 End = Annotated[float, typer.Option(metavar="S", help="Renditions end here; 0: at the end.")]
 Output = Annotated[

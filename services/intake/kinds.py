@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contracts.head_tails import HeadTailParameters
 from contracts.kinds import KINDS
 from contracts.model import Asked
 from contracts.parameters import (
@@ -12,19 +13,23 @@ from contracts.parameters import (
     SpriteParameters,
     TranscodeParameters,
 )
-from contracts.tasks import TemplateKind
+from contracts.tasks import SubtaskKind, TemplateKind
 
 
 @dataclass(frozen=True)
 class Templates:
-    """A kind of template. `quota` is the most that a tenant may have of its own; source: reference A.3."""
+    """A kind of template. `quota` is the most that a tenant may have of its own; source: reference A.3.
+
+    `named`: each must have a name.
+    """
 
     presets: Mapping[int, Asked]
     parameters: type[Asked]
     quota: int
+    named: bool = False
 
 
-def _of(kind: TemplateKind, parameters: type[Asked], quota: int) -> Templates:
+def _of(kind: SubtaskKind, parameters: type[Asked], quota: int) -> Templates:
     return Templates(KINDS[kind].templates, parameters, quota)
 
 
@@ -34,5 +39,6 @@ TEMPLATES: dict[TemplateKind, Templates] = {
     "sampled_snapshot": _of("sampled_snapshot", SampledSnapshotParameters, 16),
     "image_sprite": _of("image_sprite", SpriteParameters, 16),
     "animated_graphic": _of("animated_graphic", AnimatedGraphicParameters, 16),
+    "head_tail": Templates({}, HeadTailParameters, 100, named=True),
 }
 """Every kind that has templates of its own."""

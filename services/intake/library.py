@@ -1,6 +1,6 @@
 """What a tenant's command may name: templates and procedures, presets and its own, as far as they were loaded. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,13 +27,16 @@ class Library:
 
     def parameters(self, kind: SubtaskKind, definition: int, place: str) -> Asked:
         """A template's parameters. Raises RequestError, naming the field `place`, when there is no such template."""
-        used = KINDS[kind].template_kind
+        return self.template(KINDS[kind].template_kind, definition, place)
+
+    def template(self, used: TemplateKind, definition: int, place: str) -> Asked:
+        """The same by kind of template."""
         if preset := TEMPLATES[used].presets.get(definition):
             return preset
         if (used, definition) in self.templates:
             return checked(TEMPLATES[used].parameters, self.templates[used, definition], place)
-        presets = ", ".join(map(str, TEMPLATES[used].presets))
-        text = f"there is no {kind} template {definition}; there are {presets} and those that you put"
+        presets = ", ".join([*map(str, TEMPLATES[used].presets), "those that you put"])
+        text = f"there is no {used} template {definition}, only {presets}"
         raise RequestError(text, codes.TEMPLATE_NOT_EXIST, place)
 
     def tasks(self, procedure: str) -> Tasks:
@@ -47,9 +50,18 @@ class Library:
 def named_in(tasks: Iterable[Tasks]) -> set[Number]:
     """The templates that tasks name and that are no presets: those to load."""
     return {
-        (KINDS[kind].template_kind, task.definition)
+        (kind, definition)
         for asked in tasks
-        for kind in KINDS
-        for task in asked.of_kind(kind)
-        if task.definition not in KINDS[kind].templates
+        for kind, definition in _named(asked)
+        if definition not in TEMPLATES[kind].presets
     }
+
+
+def _named(tasks: Tasks) -> Iterator[Number]:
+    for kind in KINDS:
+        for task in tasks.of_kind(kind):
+            yield KINDS[kind].template_kind, task.definition
+    for task in tasks.transcode:
+        for clips in task.head_tails:
+            if clips.definition:
+                yield "head_tail", clips.definition

@@ -9,14 +9,17 @@ from typing import Any
 from contracts import codes
 from contracts.flows import FlowAccepted, FlowSubmit, Output
 from contracts.kinds import KINDS
+from contracts.parameters import TranscodeParameters
 from contracts.subtasks import Subtask, Windowed
-from contracts.tasks import SubtaskKind, Tasks
+from contracts.tasks import SubtaskKind, Tasks, TranscodeTask
 from shared.errors import RequestError
 from shared.locations import LocalFile, parent, parse
 
+from .clips import added, check_clips
 from .library import Library
 from .naming import check_names, field_of
 from .parameters import checked, merged
+from .places import check_place
 
 PRESETS_ONLY = Library()
 
@@ -30,11 +33,13 @@ def accept(
         RequestError: an unknown template or procedure, an impossible parameter, a place that is not allowed.
     """
     output = command.output or Output(storage=parent(command.input.url))
-    _check_place(command.input.url, roots, "input.url")
-    _check_place(output.storage, roots, "output.storage")
+    check_place(command.input.url, roots, "input.url")
+    check_place(output.storage, roots, "output.storage")
     with _told_of(command.procedure):
-        subtasks = resolve(command.tasks or library.tasks(command.procedure or ""), library)
+        tasks = command.tasks or library.tasks(command.procedure or "")
+        subtasks = resolve(tasks, library)
         _check_storages(subtasks, roots)
+        check_clips(subtasks, tasks, roots)
         source = _top(command.input.url, roots)
         check_names(command.input.url, output, subtasks, lambda url: _top(url, roots), source)
     return FlowAccepted(
@@ -72,6 +77,7 @@ def check(tasks: Tasks, library: Library, roots: Sequence[Path]) -> None:
     """
     subtasks = resolve(tasks, library)
     _check_storages(subtasks, roots)
+    check_clips(subtasks, tasks, roots)
     check_names(SOME_SOURCE, Output(storage=SOME_STORAGE), subtasks, lambda url: url)
 
 
@@ -97,7 +103,9 @@ def _subtask(kind: SubtaskKind, number: int, task: Any, library: Library) -> Sub
     raw = getattr(task, "raw", None)
     template = raw or library.parameters(kind, task.definition, f"{field}.definition")
     parameters = checked(type(template), merged(template.model_dump(), task.override), f"{field}.override")
-    others = task.model_dump(exclude={"definition", "override", "raw"})
+    others = task.model_dump(exclude={"definition", "override", "raw", "head_tails"})
+    if isinstance(task, TranscodeTask) and isinstance(parameters, TranscodeParameters):
+        others["head_tails"] = added(task, parameters, library, field)
     head = {"subtask_id": f"{kind}-{number}", "definition": task.definition}
     subtask: Subtask = KINDS[kind].subtask(**head, parameters=parameters, **others)
     if isinstance(subtask, Windowed):
@@ -115,17 +123,10 @@ def _check_window(subtask: Windowed, field: str) -> None:
 def _check_storages(subtasks: Sequence[Subtask], roots: Sequence[Path]) -> None:
     for subtask in subtasks:
         if subtask.output_storage is not None:
-            _check_place(subtask.output_storage, roots, f"{field_of(subtask)}.output_storage")
+            check_place(subtask.output_storage, roots, f"{field_of(subtask)}.output_storage")
 
 
 def _top(url: str, roots: Sequence[Path]) -> str:
     """A place as a path that is the same however its URL is written."""
     place = parse(url, roots)
     return str(place.path) if isinstance(place, LocalFile) else place.url
-
-
-def _check_place(url: str, roots: Sequence[Path], field: str) -> None:
-    try:
-        parse(url, roots)
-    except RequestError as error:
-        raise RequestError(error.message, error.code, field) from error

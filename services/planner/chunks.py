@@ -45,7 +45,7 @@ def _with_pictures(chosen: list[int], ticks: list[int]) -> list[int]:
 
 def cut_units(group: Group, span: Span, chosen: list[int]) -> list[PlannedUnit]:
     """All units of a cut group, in the order to request them: chunk 0, the sound, the other chunks longest first."""
-    chunks = [_chunk(group, span, number, *chosen[number : number + 2]) for number in range(len(chosen) - 1)]
+    chunks = [chunk(group, span, number, *chosen[number : number + 2]) for number in range(len(chosen) - 1)]
     sound = _sound(group)
     rest = sorted(chunks[1:], key=lambda unit: -unit.cost_s)
     joins = [_join(group, span, chosen, rendition.subtask_id) for rendition in group.renditions if rendition.video]
@@ -57,7 +57,8 @@ def cut_units(group: Group, span: Span, chosen: list[int]) -> list[PlannedUnit]:
     ]
 
 
-def _chunk(group: Group, span: Span, number: int, first: int, stop: int) -> PlannedUnit:
+def chunk(group: Group, span: Span, number: int, first: int, stop: int) -> PlannedUnit:
+    """The pictures of a range of positions, for every rendition."""
     assert group.video is not None
     pictured = [(one.subtask_id, one.video) for one in group.renditions if one.video]
     encodes = [video for _, video in pictured]
@@ -101,7 +102,7 @@ def _sound(group: Group) -> PlannedUnit | None:
         return None
     shared = dict.fromkeys(rendition.audio for rendition in heard if rendition.video)
     outputs = [
-        EncodeOutput(name=f"sound-{n}", container=_between(setting), audio=setting)
+        EncodeOutput(name=f"sound-{n}", container=between(setting), audio=setting)
         for n, setting in enumerate(shared)
         if setting
     ]
@@ -131,7 +132,7 @@ def _sound(group: Group) -> PlannedUnit | None:
     )
 
 
-def _between(audio: AudioEncode) -> Container:
+def between(audio: AudioEncode) -> Container:
     """What sound travels in to its join: MP4 would lose where in its last packet Opus ends."""
     return "webm" if audio.codec == "opus" else "mp4"
 

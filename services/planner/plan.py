@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from contracts.codes import SOURCE_UNSUPPORTED
 from contracts.flows import FlowAccepted
@@ -15,6 +15,7 @@ from shared.index import PacketIndex
 
 from .animations import animation
 from .chunks import cut, cut_units
+from .clips import NO_CLIPS, Clips, Inserts, chosen, usable
 from .film import Film
 from .group import Group
 from .naming import Names
@@ -22,6 +23,7 @@ from .pictures import pictures
 from .planned import Fleet, Plan, PlannedUnit
 from .remux import remux
 from .renditions import rendition
+from .rows import row_units
 from .span import Span
 from .usable import check_picture, check_size, has_sound
 from .wholes import wholes
@@ -37,33 +39,45 @@ RULES: dict[SubtaskKind, Callable[[Any, Film], list[PlannedUnit]]] = {
 """What makes the units of a subtask on its own: `(subtask, film) -> units`, or MediaError. Renditions go together."""
 
 
-def plan(accepted: FlowAccepted, media: MediaInfo, index: PacketIndex | None, fleet: Fleet) -> Plan:
+def plan(
+    accepted: FlowAccepted, media: MediaInfo, index: PacketIndex | None, fleet: Fleet, clips: Clips = NO_CLIPS
+) -> Plan:
     """The units that make everything asked of a source, in the order to request them.
 
-    What can't be done for this source is in `failed`, by subtask; the rest goes ahead. Without an index nothing is
-    cut and times go by the clock.
+    `clips` are all candidates for heads and tails. What can't be done for this source is in `failed`, by subtask; the
+    rest goes ahead. Without an index nothing is cut and times go by the clock.
     """
     source = Source(url=accepted.input.url, size_bytes=media.size_bytes)
     names = Names(accepted.input.url, accepted.output, accepted.subtasks)
     film = Film(source, media, index, names)
-    planner = _Planner(source, media, index, names, fleet)
+    planner = _Planner(source, media, index, names, fleet, clips)
     failed: dict[str, UnitError] = {}
-    ladders: dict[Window, list[Transcode]] = {}
+    ladders: dict[_Shared, list[Transcode]] = {}
     series: list[PlannedUnit] = []
     for subtask in accepted.subtasks:
         try:
             if isinstance(subtask, Transcode) and subtask.parameters.copies:
                 series.append(remux(subtask, source, media, index, planner.offsets(subtask), names))
             elif isinstance(subtask, Transcode):
-                ladders.setdefault(planner.window(subtask), []).append(subtask)
+                ladders.setdefault(planner.shared(subtask), []).append(subtask)
             else:
                 series += RULES[subtask.kind](subtask, film)
         except MediaError as error:
             failed[subtask.subtask_id] = error.told()
     units = [
-        unit for n, (asked, group) in enumerate(ladders.items()) for unit in planner.ladder(f"video-{n}", asked, group)
+        unit
+        for n, (common, group) in enumerate(ladders.items())
+        for unit in planner.ladder(f"video-{n}", common, group)
     ]
     return Plan(units=[*units, *series], failed=failed)
+
+
+class _Shared(NamedTuple):
+    """What renditions must have in common to be made together: with clips, which share one sound, the rate too."""
+
+    window: Window
+    inserts: Inserts = Inserts()
+    fps: float = 0
 
 
 @dataclass(frozen=True)
@@ -75,6 +89,7 @@ class _Planner:
     index: PacketIndex | None
     names: Names
     fleet: Fleet
+    clips: Clips
 
     def offsets(self, subtask: Transcode) -> Window:
         """The window that a rendition's offsets name. Raises MediaError when it is empty."""
@@ -93,11 +108,20 @@ class _Planner:
             raise MediaError("the picture is not wanted, and the source has no sound there", SOURCE_UNSUPPORTED)
         return asked
 
-    def ladder(self, name: str, asked: Window, subtasks: list[Transcode]) -> list[PlannedUnit]:
+    def shared(self, subtask: Transcode) -> _Shared:
+        """The window and the clips around it. Raises MediaError when there is one that can't be had."""
+        asked = self.window(subtask)
+        if not subtask.head_tails or subtask.parameters.remove_video or self.media.video is None:
+            return _Shared(asked)
+        return _Shared(asked, chosen(subtask.head_tails, self.media.video, self.clips), subtask.parameters.video.fps)
+
+    def ladder(self, name: str, common: _Shared, subtasks: list[Transcode]) -> list[PlannedUnit]:
         """The units for all renditions of a window."""
+        asked, inserts = common.window, common.inserts
         pictured = any(not subtask.parameters.remove_video for subtask in subtasks)
         span = Span.of(asked, self.media.start_s, self.index) if pictured and self.index is not None else None
-        heard = has_sound(self.media, asked)
+        added = [usable(one.url, self.clips).media for one in (*inserts.heads, *inserts.tails)]
+        heard = has_sound(self.media, asked) or any(has_sound(clip, Window()) for clip in added)
         renditions = [rendition(subtask, self.media, span, has_audio=heard) for subtask in subtasks]
         group = Group(
             name=name,
@@ -109,5 +133,7 @@ class _Planner:
             urls={one.subtask_id: self.names.url(one.subtask_id, one.container) for one in renditions},
             fleet=self.fleet,
         )
-        chosen = cut(group)
-        return cut_units(group, span, chosen) if span is not None and chosen else wholes(group)
+        if added:
+            return row_units(group, inserts, self.clips, common.fps)
+        places = cut(group)
+        return cut_units(group, span, places) if span is not None and places else wholes(group)

@@ -47,6 +47,8 @@ def video_options(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
 
 def _h264(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
     options = {"c:v": "libx264", "preset:v": tuning.preset, **_x_params("x264-params", encode, [])}
+    if encode.level:
+        options["level:v"] = f"{encode.level / 10:.1f}"
     if tuning.lossless:
         return options | {"qp": 0}
     return options | {"profile:v": encode.profile} | _rate(encode)
@@ -59,6 +61,8 @@ def _h265(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
         more += ["pools=1", "frame-threads=1"]
     if tuning.lossless:
         more.append("lossless=1")
+    if encode.level:
+        more += [f"level-idc={encode.level}", "vui-timing-info=0"]
     options = {"c:v": "libx265", "preset:v": tuning.preset, "tag:v": "hvc1", **_x_params("x265-params", encode, more)}
     if tuning.lossless:
         return options

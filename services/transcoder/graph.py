@@ -9,29 +9,39 @@ import ffmpeg
 
 from contracts.units import AudioEncode, TranscodeWork, VideoEncode
 from shared.command import argv, local, seek_options, source_options
-from shared.frame import framed
+from shared.frame import coloured, framed
 from shared.muxers import muxer_options
 
 from .encoders import CLOCK_HZ, Tuning, audio_options, video_options
 from .loudness import louder
 from .remux import remux_command
 from .sound import sound
+from .sound_row import rows
 
 PIXELS = "yuv420p"
 NO_GAINS: Mapping[str, float] = {}
-Timing = tuple[Fraction | None, int | None, int | None, int, Fraction]
+NO_SOURCES: Mapping[str, Path] = {}
+Timing = tuple[Fraction | None, int | None, int | None, int, Fraction, int]
 
 
 def command(
-    work: TranscodeWork, source: Path, files: Mapping[str, Path], tuning: Tuning, gains: Mapping[str, float] = NO_GAINS
+    work: TranscodeWork,
+    source: Path,
+    files: Mapping[str, Path],
+    tuning: Tuning,
+    gains: Mapping[str, float] = NO_GAINS,
+    sources: Mapping[str, Path] = NO_SOURCES,
 ) -> list[str]:
-    """The argv that reads `source` and writes each output to `files[output.name]`; `gains` in dB, by output."""
+    """The argv that reads `source` and writes each output to `files[output.name]`; `gains` in dB, by output.
+
+    `sources` are the local files of a sound that is made of several, by URL.
+    """
     only = work.outputs[0]
     if only.remux:
         return remux_command(work, only, source, files[only.name])
     opened = ffmpeg.input(local(source), **source_options(), **_reading(work))
     pictures = _pictures(work, opened)
-    sounds = _sounds(work, opened, gains)
+    sounds = _sounds(work, opened, gains, sources)
     outputs = []
     for output in work.outputs:
         streams = [tracks[output.name] for tracks in (pictures, sounds) if output.name in tracks]
@@ -76,24 +86,27 @@ def _pictures(work: TranscodeWork, opened: Any) -> dict[str, Any]:
     for (timing, renditions), branch in zip(by_timing.items(), _branches(source, "split", len(by_timing)), strict=True):
         timed = _timed(branch, timing, first_pts)
         for (name, video), copy in zip(renditions, _branches(timed, "split", len(renditions)), strict=True):
-            streams[name] = framed(copy, video.framing, PIXELS)
+            streams[name] = coloured(framed(copy, video.framing, PIXELS), video.colours)
     return streams
 
 
 def _timing(video: VideoEncode) -> Timing:
-    return video.fps, video.start, video.end, video.shift, video.delay_s
+    return video.fps, video.start, video.end, video.shift, video.delay_s, video.hold
 
 
 def _timed(stream: Any, timing: Timing, first_pts: int) -> Any:
     """Keep the wanted pictures, in source PTS or in ticks of the output's rate, and move them to the output's times.
 
-    `trim` ends the stream behind its last picture, so that ffmpeg stops reading there.
+    `trim` ends the stream behind its last picture, so that ffmpeg stops reading there. How long the very last picture
+    lasts, not every source tells: `hold` repeats it up to the end.
     """
-    fps, start, end, shift, delay_s = timing
+    fps, start, end, shift, delay_s, hold = timing
     if fps is not None:
         if first_pts:
             stream = stream.filter("setpts", f"PTS-({first_pts})")
         stream = stream.filter("fps", f"{fps.numerator}/{fps.denominator}")
+    if hold:
+        stream = stream.filter("tpad", stop=hold, stop_mode="clone")
     bounds = {name: value for name, value in (("start_pts", start), ("end_pts", end)) if value is not None}
     if bounds:
         stream = stream.filter("trim", **bounds)
@@ -104,15 +117,20 @@ def _timed(stream: Any, timing: Timing, first_pts: int) -> Any:
     return stream.filter("setpts", f"PTS+{delay}") if delay else stream
 
 
-def _sounds(work: TranscodeWork, opened: Any, gains: Mapping[str, float]) -> dict[str, Any]:
+def _sounds(
+    work: TranscodeWork, opened: Any, gains: Mapping[str, float], sources: Mapping[str, Path]
+) -> dict[str, Any]:
     heard: list[tuple[str, AudioEncode]] = [(output.name, output.audio) for output in work.outputs if output.audio]
-    if work.audio is None or not heard:
+    if work.row:
+        streams = rows(work, work.row, sources)
+    elif work.audio and heard:
+        stream = sound(opened[str(work.audio.index)], work.audio)
+        branches = _branches(stream, "asplit", len(heard))
+        streams = {name: branch for (name, _), branch in zip(heard, branches, strict=True)}
+    else:
         return {}
-    stream = sound(opened[str(work.audio.index)], work.audio)
-    branches = _branches(stream, "asplit", len(heard))
     return {
-        name: louder(branch, audio, gains[name]) if name in gains else branch
-        for (name, audio), branch in zip(heard, branches, strict=True)
+        name: louder(streams[name], audio, gains[name]) if name in gains else streams[name] for name, audio in heard
     }
 
 

@@ -12,15 +12,17 @@ from contracts.media import MediaInfo
 from contracts.subtasks import Subtask, SubtaskOutput
 from contracts.units import AnimationWork, MadeFile, MergeWork, PicturesWork, TranscodeWork, UnitError
 from services.merger.handlers import merge
+from services.planner.clip_probing import probe_clips
 from services.planner.plan import plan
 from services.planner.planned import Fleet, Plan, PlannedUnit
+from services.planner.requests import filled
 from services.snapshotter.handlers import WORKERS
 from services.transcoder.encoders import Tuning
 from services.transcoder.handlers import transcode
 from shared.attempt import Made
 from shared.errors import InexactError
 from shared.media import probe
-from tests.media.attempt import LocalAttempt, file_url
+from tests.media.attempt import LocalAttempt, existing, file_url
 
 
 @dataclass
@@ -50,15 +52,21 @@ def rates_of(units: Sequence[PlannedUnit], factor: float) -> dict[str, float]:
     return {unit.rate_key: factor for unit in units if unit.rate_key}
 
 
+async def fetched(url: str) -> Path:
+    """A local URL's file."""
+    return existing(url)
+
+
 async def planned(source: Path, storage: Path, subtasks: Sequence[Subtask], chunks: int = 0) -> tuple[MediaInfo, Plan]:
     """The plan; with `chunks`, rates are such that the picture is cut in about so many."""
     media, index = await probe(source)
     asked = accepted(source, storage, subtasks)
-    made = plan(asked, media, index, Fleet(transcode_slots=1))
+    clips = await probe_clips(asked, fetched)
+    made = plan(asked, media, index, Fleet(transcode_slots=1), clips)
     costs = [unit.cost_s - 0.3 for unit in made.units if unit.unit_id.startswith("video-0")]
     if chunks and costs:
         rates = rates_of(made.units, chunks * 30.0 / sum(costs))
-        made = plan(asked, media, index, Fleet(transcode_slots=1, rates=rates))
+        made = plan(asked, media, index, Fleet(transcode_slots=1, rates=rates), clips)
     return media, made
 
 
@@ -74,7 +82,8 @@ async def run(source: Path, work: Path, subtasks: Sequence[Subtask], *, chunks: 
             continue
         attempt = LocalAttempt(work / f"unit-{next(numbers)}", work / "scratch", unit.unit_id)
         try:
-            result = await _work(_filled(unit.work, files), attempt, tuning)
+            work_now = filled(unit.work, lambda unit_id, name: files[unit_id, name])
+            result = await _work(work_now, attempt, tuning)
         except InexactError as error:
             done.inexact.append(f"{unit.unit_id}: {error.message}")
             assert unit.group is not None
@@ -87,20 +96,6 @@ async def run(source: Path, work: Path, subtasks: Sequence[Subtask], *, chunks: 
         if result.output is not None and isinstance(unit.work, MergeWork | PicturesWork | AnimationWork):
             done.outputs[unit.work.subtask_id] = result.output
     return done
-
-
-def _filled(work: Any, files: dict[tuple[str, str], MadeFile]) -> Any:
-    if not isinstance(work, MergeWork):
-        return work
-    made = [files[chunk.unit_id, chunk.name] for chunk in work.chunks]
-    chunks = [
-        chunk.model_copy(update={"url": one.url, "frames": one.frames})
-        for chunk, one in zip(work.chunks, made, strict=True)
-    ]
-    sound = work.sound
-    if sound is not None:
-        sound = sound.model_copy(update={"url": files[sound.unit_id, sound.name].url})
-    return work.model_copy(update={"chunks": chunks, "sound": sound})
 
 
 async def _work(work: Any, attempt: LocalAttempt, tuning: Tuning) -> Made:

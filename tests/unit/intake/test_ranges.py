@@ -30,6 +30,8 @@ class Bad(NamedTuple):
 
 def base(kind: TemplateKind) -> dict[str, Any]:
     """Parameters that are fine."""
+    if kind == "head_tail":
+        return {"heads": ["s3://media/head.mp4"]}
     _, preset = min(TEMPLATES[kind].presets.items())
     return preset.model_dump(mode="json")
 
