@@ -50,15 +50,17 @@ def _joined(work: TranscodeWork, row: SoundRow, sources: Mapping[str, Path], rat
         end_s = start_s + piece.duration_s
         lengths.append(round(end_s * rate) - round(start_s * rate))
         start_s = end_s
-    wanted = [
-        (piece.source.url if piece.audio else "", piece.audio, n) for piece, n in zip(row.pieces, lengths, strict=True)
-    ]
-    made = {
-        one: iter(_branches(_piece(work, *one, sources, (rate, LAYOUTS[channels])), wanted.count(one)))
+    wanted = [(piece.source.url if piece.audio else "", piece.audio) for piece in row.pieces]
+    read = {
+        one: iter(_branches(_read(work, *one, sources, (rate, LAYOUTS[channels])), wanted.count(one)))
         for one in dict.fromkeys(wanted)
     }
-    streams = [next(made[one]) for one in wanted]
+    streams = [_lasting(next(read[one]), samples) for one, samples in zip(wanted, lengths, strict=True)]
     return streams[0] if len(streams) == 1 else ffmpeg.concat(*streams, v=0, a=1)
+
+
+def _lasting(stream: Any, samples: int) -> Any:
+    return stream.filter("apad", whole_len=samples).filter("atrim", end_sample=samples).filter("asetpts", "N")
 
 
 def _branches(stream: Any, count: int) -> list[Any]:
@@ -68,25 +70,14 @@ def _branches(stream: Any, count: int) -> list[Any]:
     return [split.stream(n) for n in range(count)]
 
 
-def _piece(
-    work: TranscodeWork,
-    url: str,
-    audio: AudioIn | None,
-    samples: int,
-    sources: Mapping[str, Path],
-    form: tuple[int, str],
+def _read(
+    work: TranscodeWork, url: str, audio: AudioIn | None, sources: Mapping[str, Path], form: tuple[int, str]
 ) -> Any:
     rate, layout = form
     if audio is None:
         silence = ffmpeg.input(f"anullsrc=r={rate}:cl={layout}", f="lavfi")["0"]
-        return silence.filter("aformat", sample_fmts="fltp").filter("atrim", end_sample=samples)
+        return silence.filter("aformat", sample_fmts="fltp")
     reading = seek_options(audio.seek_s, keep_times=work.times == "kept")
     opened = ffmpeg.input(local(sources[url]), **source_options(), **reading)
-    return (
-        sound(opened[str(audio.index)], audio)
-        .filter("aresample", rate, **_HOLES)
-        .filter("aformat", sample_fmts="fltp", sample_rates=rate, channel_layouts=layout)
-        .filter("apad", whole_len=samples)
-        .filter("atrim", end_sample=samples)
-        .filter("asetpts", "N")
-    )
+    stream = sound(opened[str(audio.index)], audio).filter("aresample", rate, **_HOLES)
+    return stream.filter("aformat", sample_fmts="fltp", sample_rates=rate, channel_layouts=layout)

@@ -52,12 +52,12 @@ def test_each_piece_is_made_as_long_as_its_pictures() -> None:
         f"[s1]{holes}[s2];[s2]{mono}[s3];[s3]apad=whole_len=14700[s4];[s4]atrim=end_sample=14700[s5];[s5]asetpts=N[s6];"
         "[1:2]atrim=end=11.000000:start=9.000000[s7];[s7]asetpts=PTS-(9.000000)/TB[s8];"
         f"[s8]{holes}[s9];[s9]{mono}[s10];[s10]apad=whole_len=88200[s11];[s11]atrim=end_sample=88200[s12];"
-        "[s12]asetpts=N[s13];[2:0]aformat=sample_fmts=fltp[s14];[s14]atrim=end_sample=14700[s15];"
-        "[s6][s13][s15]concat=a=1:n=3:v=0[s16]"
+        "[s12]asetpts=N[s13];[2:0]aformat=sample_fmts=fltp[s14];[s14]apad=whole_len=14700[s15];"
+        "[s15]atrim=end_sample=14700[s16];[s16]asetpts=N[s17];[s6][s13][s17]concat=a=1:n=3:v=0[s18]"
     )
     assert " ".join(made) == (
         f"{START.format('error')} -copyts {OPEN} -protocol_whitelist file -i file:/head.mp4 -copyts {OPEN} {SEEK} "
-        f"-f lavfi -i anullsrc=r=44100:cl=mono -filter_complex {graph} -map [s16] -f mp4 -ac 1 -ar 44100 -c:a aac "
+        f"-f lavfi -i anullsrc=r=44100:cl=mono -filter_complex {graph} -map [s18] -f mp4 -ac 1 -ar 44100 -c:a aac "
         "-map_chapters -1 -map_metadata -1 file:/w/0.mp4 -y"
     )
 
@@ -70,8 +70,11 @@ def test_outputs_of_one_form_share_it_and_each_gets_its_gain() -> None:
     made = command(row, Path(), {f"sound-{n}": Path(f"/{n}") for n in (0, 1)}, Tuning(), {"sound-1": -3.5}, SOURCES)
     graph = made[made.index("-filter_complex") + 1]
     assert made.count("-i") == 1
-    assert "[s6]asplit=2[s7][s8];[s7][s8]concat=a=1:n=2:v=0[s9];[s9]asplit=2[s10][s11];[s11]volume=-3.50dB" in graph
+    assert (
+        "[s3]asplit=2[s4][s5]" in graph
+        and "concat=a=1:n=2:v=0[s12];[s12]asplit=2[s13][s14];[s14]volume=-3.50dB" in graph
+    )
     measured = measuring_stream(in_a_row(row, again, loud, SOURCES))
     assert measured[measured.index("-filter_complex") + 1].endswith(
-        "concat=a=1:n=2:v=0[s9];[s9]loudnorm=print_format=json[s10]"
+        "concat=a=1:n=2:v=0[s12];[s12]loudnorm=print_format=json[s13]"
     )
