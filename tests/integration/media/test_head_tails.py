@@ -168,7 +168,8 @@ def _difference(heard: "array[int]", lone: "array[int]", start: int) -> int:
 
 def complaints(made: Path) -> bytes:
     """What ffmpeg says while it decodes every picture."""
-    argv = ["ffmpeg", "-v", "warning", "-nostdin", "-i", f"file:{made}", "-map", "0:v", "-f", "null", "-"]
+    argv = ["ffmpeg", "-v", "warning", "-nostdin", "-i", f"file:{made}", "-map", "0:v", "-fps_mode", "passthrough"]
+    argv += ["-enc_time_base", "1/90000", "-f", "null", "-"]
     return subprocess.run(argv, capture_output=True, check=True).stderr
 
 
