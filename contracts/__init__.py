@@ -28,6 +28,7 @@ from .procedures import ProcedureDescribed, ProcedurePut, ProcedureReset, Proced
 from .subscriptions import SubscriptionPut, SubscriptionView
 from .subtasks import SubtaskEvent, SubtaskState, SubtaskView
 from .tasks import (
+    AdaptiveDynamicStreamingTask,
     AnimatedGraphicTask,
     CoverTask,
     SampledSnapshotTask,
@@ -41,6 +42,7 @@ from .templates import TemplateDescribed, TemplateModify, TemplatePut, TemplateV
 __all__ = [
     "CATALOG",
     "CONTENT_TYPE",
+    "AdaptiveDynamicStreamingTask",
     "AnimatedGraphicTask",
     "AudioStream",
     "CloudEvent",

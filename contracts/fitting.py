@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Container = Literal["mp4", "webm", "flv", "m4a", "mp3", "ogg", "flac", "wav"]
+Container = Literal["mp4", "hls", "webm", "flv", "m4a", "mp3", "ogg", "flac", "wav"]
 VideoCodec = Literal["h264", "h265", "av1", "vp9", "copy"]
 AudioCodec = Literal["aac", "mp3", "opus", "flac", "pcm16", "copy"]
 Profile = Literal["default", "baseline", "main", "high"]
+Mode = Literal["vbr", "abr", "cbr", "vcrf"]
+CodecTag = Literal["hvc1", "hev1"]
+BitDepth = Literal[8, 10]
 SampleRate = Literal[0, 8000, 12000, 16000, 22050, 24000, 32000, 44100, 48000]
 Channels = Literal[0, 1, 2, 6]
 
@@ -30,18 +33,26 @@ class Holds:
 
     video: tuple[VideoCodec, ...]
     audio: tuple[AudioCodec, ...]
+    name: str = ""
+    """What a user is told, where it is no container that can be asked for."""
+
+    def __str__(self) -> str:
+        return self.name
 
 
 CONTAINERS: dict[Container, Holds] = {
     "mp4": Holds(("h264", "h265", "av1", "copy"), ("aac", "mp3", "copy")),
+    "hls": Holds(("h264", "h265", "copy"), ("aac", "mp3", "copy")),
     "webm": Holds(("vp9", "av1"), ("opus",)),
-    "flv": Holds(("h264",), ("aac", "mp3")),
+    "flv": Holds(("h264", "h265"), ("aac", "mp3")),
     "m4a": Holds((), ("aac",)),
     "mp3": Holds((), ("mp3",)),
     "ogg": Holds((), ("opus", "flac")),
     "flac": Holds((), ("flac",)),
     "wav": Holds((), ("pcm16",)),
 }
+CMAF = Holds(("h264", "h265", "av1", "vp9"), ("aac",), "adaptive streaming")
+"""What the renditions of adaptive streaming may be: CMAF for HLS and DASH at once (reference C.3 for the sound)."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +97,11 @@ FLV_MP3_RATES: tuple[SampleRate, ...] = (22050, 44100)
 """What FLV's two bits of sample rate can tell."""
 
 
-def video_misfits(container: Container, codec: VideoCodec, profile: Profile, vcrf: int | None) -> Iterator[Misfit]:
+def video_misfits(
+    container: Container | Holds, codec: VideoCodec, profile: Profile, vcrf: int | None
+) -> Iterator[Misfit]:
     """What of a picture's parameters does not fit."""
-    codecs = CONTAINERS[container].video
+    codecs = _holds(container).video
     if not codecs:
         yield Misfit(("remove_video",), False, f"{container} holds sound only: it must be true")
         return
@@ -104,10 +117,10 @@ def video_misfits(container: Container, codec: VideoCodec, profile: Profile, vcr
 
 
 def audio_misfits(
-    container: Container, codec: AudioCodec, bitrate_kbps: int, sample_rate_hz: SampleRate, channels: Channels
+    container: Container | Holds, codec: AudioCodec, bitrate_kbps: int, sample_rate_hz: SampleRate, channels: Channels
 ) -> Iterator[Misfit]:
     """What of a sound's parameters does not fit."""
-    codecs = CONTAINERS[container].audio
+    codecs = _holds(container).audio
     if codec not in codecs:
         yield Misfit(("audio", "codec"), codec, f"{codec} does not fit into {container}, which takes {_any(codecs)}")
     limits = AUDIO.get(codec)
@@ -138,6 +151,10 @@ def _bitrate_misfits(
     if not least <= bitrate_kbps <= most:
         given = f" at {sample_rate_hz} Hz and {channels} channels" if codec in ("mp3", "opus") else ""
         yield Misfit(location, bitrate_kbps, f"must be 0 or {least} to {most} for {codec}{given}")
+
+
+def _holds(container: Container | Holds) -> Holds:
+    return container if isinstance(container, Holds) else CONTAINERS[container]
 
 
 def _any(values: tuple[object, ...]) -> str:

@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import presets
+from . import presets, streaming_presets
 from .model import Asked
-from .subtasks import AnimatedGraphic, Cover, ImageSprite, SampledSnapshot, Snapshot, Transcode
+from .subtasks import (
+    AdaptiveDynamicStreaming,
+    AnimatedGraphic,
+    Cover,
+    ImageSprite,
+    SampledSnapshot,
+    Snapshot,
+    Transcode,
+)
 from .tasks import SubtaskKind, TemplateKind
 
 
@@ -27,5 +35,11 @@ KINDS: dict[SubtaskKind, Kind] = {
     "image_sprite": Kind(ImageSprite, presets.SPRITE, "imageSprite", "image_sprite"),
     "animated_graphic": Kind(AnimatedGraphic, presets.ANIMATED_GRAPHIC, "animatedGraphic", "animated_graphic"),
     "cover_by_snapshot": Kind(Cover, presets.SNAPSHOT, "coverBySnapshot", "snapshot_by_time_offset"),
+    "adaptive_dynamic_streaming": Kind(
+        AdaptiveDynamicStreaming,
+        streaming_presets.ADAPTIVE,
+        "adaptiveDynamicStreaming",
+        "adaptive_dynamic_streaming",
+    ),
 }
 """In the order in which a flow numbers and tells them."""

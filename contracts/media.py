@@ -23,6 +23,8 @@ class VideoStream(Model):
     display_height: int
     sample_aspect: Rational
     rotation_deg: Literal[0, 90, 180, 270] = 0
+    tilted: bool = False
+    """Whether the container asks for another angle: it is not applied."""
     time_base: Rational
     frame_rate: Rational | None = None
     """Average frames per second, as far as the container tells."""
@@ -58,6 +60,8 @@ class OtherStream(Model):
     kind: Literal["subtitle", "cover", "video", "data", "attachment"]
     codec: str | None = None
     language: str | None = None
+    default: bool = False
+    forced: bool = False
 
 
 class MediaInfo(Model):

@@ -4,11 +4,13 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from .drawings import Drawing
 from .model import Model
 from .parameters import AnimationFormat, PictureFormat, SampleType
 from .rational import Rational
+from .source import Source
 from .tasks import SubtaskKind
-from .work import Framing, Source, Times, VideoIn, WorkerKind
+from .work import Framing, Times, VideoIn, WorkerKind
 
 
 class Shot(Model):
@@ -62,6 +64,8 @@ class PicturesWork(Model):
     sample_type: SampleType | None = None
     sample_interval: float | None = None
     duration_s: float | None = None
+    drawings: list[Drawing] = Field(default_factory=list)
+    """What is drawn on each picture, in this order; of an animation its first picture."""
 
 
 class AnimationWork(Model):

@@ -15,7 +15,7 @@ class ZeroOr:
     low: int
     high: int
 
-    def check(self, value: int) -> int:
+    def check(self, value: float) -> float:
         if value != 0 and not self.low <= value <= self.high:
             raise ValueError(f"must be 0 or {self.low} to {self.high}")
         return value

@@ -8,9 +8,12 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from .fitting import (
     AudioCodec,
+    BitDepth,
     Channels,
+    CodecTag,
     Container,
     Misfit,
+    Mode,
     Profile,
     SampleRate,
     VideoCodec,
@@ -18,10 +21,12 @@ from .fitting import (
     video_misfits,
 )
 from .model import Asked
+from .picture_fitting import coding_misfits
 from .ranges import ZeroOr
 
 FillType = Literal["stretch", "black", "white", "gauss"]
 Adaptive = Literal["open", "close"]
+SegmentType = Literal["ts", "fmp4"]
 VideoSide = Annotated[int, ZeroOr(128, 8192)]
 
 
@@ -48,6 +53,21 @@ class VideoParameters(Asked):
     gop_unit: Literal["frame", "second"] = "frame"
     profile: Profile = "default"
     """default = the codec's usual one: high for h264, main for h265."""
+    hls_time: Annotated[float, ZeroOr(1, 10)] = 0
+    """Seconds that a segment lasts, for container hls; 0: 6 s."""
+    mode: Mode = "vbr"
+    """How `bitrate_kbps` is meant: an average below 1.5 times as peak, an average alone, constant; vcrf: not at all."""
+    bframes: int | None = Field(default=None, ge=0, le=16)
+    """The most B-frames in a row; None = the encoder's choice."""
+    no_scenecut: bool = False
+    """Keyframes at their distance only, not where the scene changes."""
+    level: str | None = Field(default=None, max_length=3)
+    """Such as 4.1; None = what the encoder finds necessary."""
+    codec_tag: CodecTag | None = None
+    """How MP4 names h265; None = hvc1, which Apple's players insist on."""
+    bit_depth: BitDepth = 8
+    preserve_hdr: bool = False
+    """An HDR source (PQ, HLG) stays one, in 10 bits; otherwise it is tone-mapped to SDR."""
 
 
 class Loudness(Asked):
@@ -90,7 +110,8 @@ class Tehd(Asked):
 class TranscodeParameters(Asked):
     """One rendition. Which codecs and numbers fit which container: fitting.py; anything else is refused.
 
-    m4a, mp3, ogg, flac and wav hold sound only and need `remove_video`.
+    m4a, mp3, ogg, flac and wav hold sound only and need `remove_video`. hls is a playlist with segments of
+    `segment_type`: MPEG transport stream, or fragmented MP4.
     """
 
     container: Container = "mp4"
@@ -99,6 +120,7 @@ class TranscodeParameters(Asked):
     video: VideoParameters = VideoParameters()
     audio: AudioParameters = AudioParameters()
     tehd: Tehd | None = None
+    segment_type: SegmentType = "ts"
 
     @property
     def copies(self) -> bool:
@@ -119,10 +141,19 @@ class TranscodeParameters(Asked):
 
     def _misfits(self) -> Iterator[Misfit]:
         video, audio = self.video, self.audio
+        if self.container != "hls":
+            if self.segment_type != "ts":
+                yield Misfit(("segment_type",), self.segment_type, "only container hls has segments: leave this out")
+            if video.hls_time:
+                yield Misfit(("video", "hls_time"), video.hls_time, "only container hls has segments: leave this out")
         if not self.remove_video:
             yield from video_misfits(self.container, video.codec, video.profile, video.vcrf)
+            if video.codec != "copy":
+                yield from coding_misfits(video)
+            if self.tehd and self.tehd.type != "OFF" and video.mode in ("abr", "cbr"):
+                yield Misfit(("video", "mode"), video.mode, "TEHD goes by quality: leave this out, or tehd")
             if video.codec == "copy":
-                yield from _changed("video", video, VideoParameters(codec="copy"))
+                yield from _changed("video", video, VideoParameters(codec="copy", hls_time=video.hls_time))
                 if not self.copies:
                     yield Misfit(("audio", "codec"), audio.codec, "must be copy beside a picture that is copied")
                 if self.tehd and self.tehd.type != "OFF":

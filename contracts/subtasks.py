@@ -7,7 +7,7 @@ from pydantic import Field
 
 from .head_tails import HeadTailParameters
 from .model import Model, Timestamp
-from .naming_options import OneFile, Segmented, SeveralFiles, Sheets
+from .naming_options import OneFile, Segmented, SeveralFiles, Sheets, SubStreams
 from .parameters import (
     AnimatedGraphicParameters,
     SampledSnapshotParameters,
@@ -23,9 +23,14 @@ from .picture_outputs import (
     SnapshotOutput,
     SpriteOutput,
 )
+from .streaming_outputs import AdaptiveDynamicStreamingOutput, SubStream
+from .streaming_parameters import AdaptiveDynamicStreamingParameters
 from .tasks import OffsetS, PositionType, SubtaskKind, TimeOffset
+from .watermarks import Marked, Mosaic
 
 __all__ = [
+    "AdaptiveDynamicStreaming",
+    "AdaptiveDynamicStreamingOutput",
     "AnimatedGraphic",
     "AnimatedGraphicOutput",
     "AudioOutput",
@@ -38,11 +43,13 @@ __all__ = [
     "Snapshot",
     "SnapshotOutput",
     "SpriteOutput",
+    "SubStream",
     "Subtask",
     "SubtaskEvent",
     "SubtaskOutput",
     "SubtaskState",
     "SubtaskView",
+    "SubtitleOutput",
     "Transcode",
     "TranscodeOutput",
     "VideoOutput",
@@ -78,15 +85,16 @@ class Windowed(_Subtask):
     end_time_offset_s: OffsetS = 0.0
 
 
-class Transcode(Windowed, Segmented):
+class Transcode(Marked, Windowed, Segmented):
     """A rendition to make, its template resolved to plain parameters."""
 
     kind: Literal["transcode"] = "transcode"
     parameters: TranscodeParameters
     head_tails: list[HeadTailParameters] = Field(default_factory=list)
+    mosaics: list[Mosaic] = Field(default_factory=list)
 
 
-class Snapshot(_Subtask, SeveralFiles):
+class Snapshot(Marked, _Subtask, SeveralFiles):
     """Pictures at given times to take."""
 
     kind: Literal["snapshot_by_time_offset"] = "snapshot_by_time_offset"
@@ -94,7 +102,7 @@ class Snapshot(_Subtask, SeveralFiles):
     time_offsets: list[TimeOffset]
 
 
-class SampledSnapshot(_Subtask, SeveralFiles):
+class SampledSnapshot(Marked, _Subtask, SeveralFiles):
     """Pictures at equal distances to take."""
 
     kind: Literal["sampled_snapshot"] = "sampled_snapshot"
@@ -115,7 +123,7 @@ class AnimatedGraphic(Windowed, OneFile):
     parameters: AnimatedGraphicParameters
 
 
-class Cover(_Subtask, OneFile):
+class Cover(Marked, _Subtask, OneFile):
     """One picture to take that stands for the whole."""
 
     kind: Literal["cover_by_snapshot"] = "cover_by_snapshot"
@@ -124,8 +132,16 @@ class Cover(_Subtask, OneFile):
     position_value: float
 
 
+class AdaptiveDynamicStreaming(Marked, _Subtask, SubStreams):
+    """Renditions with their manifest to make."""
+
+    kind: Literal["adaptive_dynamic_streaming"] = "adaptive_dynamic_streaming"
+    parameters: AdaptiveDynamicStreamingParameters
+
+
 Subtask = Annotated[
-    Transcode | Snapshot | SampledSnapshot | ImageSprite | AnimatedGraphic | Cover, Field(discriminator="kind")
+    Transcode | Snapshot | SampledSnapshot | ImageSprite | AnimatedGraphic | Cover | AdaptiveDynamicStreaming,
+    Field(discriminator="kind"),
 ]
 
 
@@ -149,6 +165,13 @@ class AudioOutput(Model):
     bitrate_kbps: float | None = None
 
 
+class SubtitleOutput(Model):
+    """A track of soft subtitles in a rendition."""
+
+    codec: str
+    language: str | None = None
+
+
 class TranscodeOutput(Model):
     """A finished rendition. `chunks` is in how many pieces it was made; `notes` tell what a user should know."""
 
@@ -160,12 +183,19 @@ class TranscodeOutput(Model):
     bitrate_kbps: float
     video: VideoOutput | None = None
     audio: AudioOutput | None = None
+    subtitles: list[SubtitleOutput] = Field(default_factory=list)
     chunks: int = 1
     notes: list[str] = Field(default_factory=list)
 
 
 SubtaskOutput = Annotated[
-    TranscodeOutput | SnapshotOutput | SampledSnapshotOutput | SpriteOutput | AnimatedGraphicOutput | CoverOutput,
+    TranscodeOutput
+    | SnapshotOutput
+    | SampledSnapshotOutput
+    | SpriteOutput
+    | AnimatedGraphicOutput
+    | CoverOutput
+    | AdaptiveDynamicStreamingOutput,
     Field(discriminator="kind"),
 ]
 

@@ -8,8 +8,10 @@ from pydantic import AfterValidator, Field, JsonValue, model_validator
 from .fitting import Misfit
 from .head_tails import HeadTailTask
 from .model import Asked
-from .naming_options import OneFile, Segmented, SeveralFiles, Sheets
+from .naming_options import OneFile, Segmented, SeveralFiles, Sheets, SubStreams
+from .offsets import OffsetS as OffsetS
 from .rendition_parameters import TranscodeParameters, misfits
+from .watermark_tasks import MOST_MARKS, MosaicTask, Watermarked
 
 SubtaskKind = Literal[
     "transcode",
@@ -18,21 +20,25 @@ SubtaskKind = Literal[
     "image_sprite",
     "animated_graphic",
     "cover_by_snapshot",
+    "adaptive_dynamic_streaming",
 ]
 
 TemplateKind = Literal[
-    "transcode", "snapshot_by_time_offset", "sampled_snapshot", "image_sprite", "animated_graphic", "head_tail"
+    "transcode",
+    "snapshot_by_time_offset",
+    "sampled_snapshot",
+    "image_sprite",
+    "animated_graphic",
+    "adaptive_dynamic_streaming",
+    "watermark",
+    "head_tail",
 ]
-"""Kinds that have templates of their own; a cover uses those of `snapshot_by_time_offset`. What a `head_tail` template
-holds is no subtask but a part of a rendition."""
+"""Kinds that have templates of their own; a cover uses those of `snapshot_by_time_offset`. What a `watermark` or a
+`head_tail` template holds is no subtask but a part of others."""
 PositionType = Literal["time", "percent"]
 
 Override = dict[str, JsonValue]
 """Members of the template's parameters that are to be different for this task: merged over them, then checked."""
-
-OffsetS = Annotated[float, Field(allow_inf_nan=False)]
-"""Seconds in the source: 0 its start (as an end: its end), n > 0 at second n, n < 0 |n| seconds before its end."""
-
 
 TIME_OFFSET_PATTERN = r"^(-?\d+(\.\d+)?s|(100(\.0+)?|0*\d{1,2}(\.\d+)?)%)$"
 
@@ -61,7 +67,7 @@ class _Task(Asked):
     override: Override = Field(default_factory=dict)
 
 
-class TranscodeTask(_Task, Segmented):
+class TranscodeTask(Watermarked, _Task, Segmented):
     """A rendition by template, of the whole source or of a window of it.
 
     `head_tails` put clips in front of it and behind it, which play in the order given: the first one's head first of
@@ -73,6 +79,7 @@ class TranscodeTask(_Task, Segmented):
     raw: TranscodeParameters | None = None
     start_time_offset_s: OffsetS = 0.0
     end_time_offset_s: OffsetS = 0.0
+    mosaics: list[MosaicTask] = Field(default_factory=list, max_length=MOST_MARKS)
     head_tails: list[HeadTailTask] = Field(default_factory=list, max_length=10)
 
     @model_validator(mode="after")
@@ -91,14 +98,14 @@ class TranscodeTask(_Task, Segmented):
         return self
 
 
-class SnapshotTask(_Task, SeveralFiles):
+class SnapshotTask(Watermarked, _Task, SeveralFiles):
     """Pictures at the times given: "3.5s", "-2s" (before the end) or "10%" (of the duration)."""
 
     definition: int = Field(default=10, ge=0, le=2_147_483_647)
     time_offsets: list[TimeOffset] = Field(min_length=1, max_length=100)
 
 
-class SampledSnapshotTask(_Task, SeveralFiles):
+class SampledSnapshotTask(Watermarked, _Task, SeveralFiles):
     """Pictures at equal distances over the whole source."""
 
     definition: int = Field(default=10, ge=0, le=2_147_483_647)
@@ -117,7 +124,7 @@ class AnimatedGraphicTask(_Task, OneFile):
     end_time_offset_s: OffsetS = 0.0
 
 
-class CoverTask(_Task, OneFile):
+class CoverTask(Watermarked, _Task, OneFile):
     """One picture that stands for the whole: at a time in seconds, or at so many percent of the duration.
 
     `definition` is a template of snapshots by time offset.
@@ -134,6 +141,10 @@ class CoverTask(_Task, OneFile):
         return self
 
 
+class AdaptiveDynamicStreamingTask(Watermarked, _Task, SubStreams):
+    """Renditions that a player switches between while it plays, with their manifest (HLS or DASH)."""
+
+
 class Tasks(Asked):
     """Everything asked for one source."""
 
@@ -143,6 +154,7 @@ class Tasks(Asked):
     image_sprite: list[SpriteTask] = Field(default_factory=list, max_length=50)
     animated_graphic: list[AnimatedGraphicTask] = Field(default_factory=list, max_length=50)
     cover_by_snapshot: list[CoverTask] = Field(default_factory=list, max_length=50)
+    adaptive_dynamic_streaming: list[AdaptiveDynamicStreamingTask] = Field(default_factory=list, max_length=10)
 
     def of_kind(self, kind: SubtaskKind) -> list[Any]:
         """The tasks of one kind, in the order asked."""

@@ -59,6 +59,7 @@ class TemplateDescribe(Asked):
     """Query `template.describe.v1`: the templates of a kind, presets first, by number; `limit` of them from `offset`.
 
     With `definitions`, of these only; those that don't exist are left out. With `type`, presets or custom ones only.
+    The content of images is told only to who names at most ten definitions.
     """
 
     kind: TemplateKind

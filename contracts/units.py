@@ -6,23 +6,21 @@ from typing import Annotated
 from pydantic import Field
 
 from .model import Model, Timestamp
+from .package_work import Manifest, PackageWork, StreamFiles, StreamTrack, Variant
 from .picture_work import AnimationWork, PicturesWork, Sheets, Shot
+from .pieces import PieceRef
 from .rational import Rational
+from .sound_work import AudioEncode, AudioIn, SoundPiece, SoundRow
+from .source import Source
 from .subtasks import SubtaskOutput
 from .work import (
-    AudioEncode,
-    AudioIn,
     ChunkRef,
-    Colours,
     EncodeOutput,
-    FileRef,
     Framing,
+    HlsFiles,
     MergeWork,
     Remux,
-    SoundPiece,
     SoundRef,
-    SoundRow,
-    Source,
     Times,
     TranscodeWork,
     VideoEncode,
@@ -35,14 +33,16 @@ __all__ = [
     "AudioEncode",
     "AudioIn",
     "ChunkRef",
-    "Colours",
     "EncodeOutput",
     "ErrorKind",
-    "FileRef",
     "Framing",
+    "HlsFiles",
     "MadeFile",
+    "Manifest",
     "MergeWork",
+    "PackageWork",
     "PicturesWork",
+    "PieceRef",
     "Remux",
     "Sheets",
     "Shot",
@@ -50,6 +50,8 @@ __all__ = [
     "SoundRef",
     "SoundRow",
     "Source",
+    "StreamFiles",
+    "StreamTrack",
     "Times",
     "TranscodeWork",
     "UnitCancel",
@@ -59,13 +61,14 @@ __all__ = [
     "UnitRequest",
     "UnitStarted",
     "UnitWake",
+    "Variant",
     "VideoEncode",
     "VideoIn",
     "Work",
     "WorkerKind",
 ]
 
-Work = Annotated[TranscodeWork | PicturesWork | AnimationWork | MergeWork, Field(discriminator="kind")]
+Work = Annotated[TranscodeWork | PicturesWork | AnimationWork | MergeWork | PackageWork, Field(discriminator="kind")]
 
 
 class UnitRequest(Model):
@@ -134,20 +137,26 @@ class UnitError(Model):
 
 
 class MadeFile(Model):
-    """A file that a transcode unit made."""
+    """A file that a unit made: a piece for others, or the final result of a subtask, with its `output`.
+
+    `notes` of a piece tell what a user should know of it.
+    """
 
     name: str
     url: str
     size_bytes: int
     frames: int | None = None
+    subtask_id: str | None = None
     shown_s: Rational | None = None
     """How long its pictures are on show, the last one included."""
     output: SubtaskOutput | None = None
-    """Set for a final result."""
+    """Set, as is `subtask_id`, for a final result."""
+    notes: list[str] = Field(default_factory=list)
+    """Of an intermediate: to be told with the result that it becomes a part of."""
 
 
 class UnitFinished(Model):
-    """A worker is done with it. `files` for a transcode unit, `output` for a merge or pictures unit."""
+    """A worker is done with it: it made `files`, or the `output` of the unit's only subtask."""
 
     flow_id: str
     unit_id: str

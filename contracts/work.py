@@ -9,23 +9,25 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from .fitting import Container
+from .colours import Colours
+from .drawings import Drawing
+from .fitting import BitDepth, CodecTag, Container, VideoCodec
 from .model import Model
-from .parameters import FillType, Loudness
+from .parameters import FillType, SegmentType
+from .pieces import PieceRef
 from .rational import Rational
+from .series import Series
+from .sound_work import AudioEncode, AudioIn, SoundRow
+from .source import Source
+from .subtitle_work import SubtitleCodec, SubtitleRef, SubtitlesIn
 
+RateMode = Literal["vbr", "abr", "cbr"]
+"""Around an average below a bounded peak; an average alone; always the same."""
 WorkerKind = Literal["transcode", "pictures", "merge"]
 """Who does it: `{worker}.request.v1` is the key of its requests, `{worker}_units` its collection."""
 Times = Literal["kept", "mended"]
 """How a worker takes the source's time stamps: kept, absolute as the packet index has them; or mended, with ffmpeg's
 own corrections and counted from the container's start: for sources without a reliable index, which are never cut."""
-
-
-class Source(Model):
-    """The file to read, in our own storage."""
-
-    url: str
-    size_bytes: int
 
 
 class Framing(Model):
@@ -49,28 +51,11 @@ class VideoIn(Model):
     time_base: Rational
     first_pts: int | None = None
     seek_s: float | None = None
-    color_transfer: str | None = None
-    field_order: str | None = None
-
-
-class AudioIn(Model):
-    """Which sound track to read, in absolute source times: from `start_s` (the output's 0) to before `end_s`."""
-
-    index: int
-    start_s: float
-    end_s: float | None = None
-    seek_s: float | None = None
-
-
-class Colours(Model):
-    """How colours are coded, in ffmpeg's names, and between which of its scaler's matrices to convert, "" for none."""
-
-    convert_from: str = ""
-    convert_to: str = ""
-    matrix: str = "unknown"
-    primaries: str = "unknown"
-    transfer: str = "unknown"
-    range: str = "unknown"
+    colours: Colours | None = None
+    """What the source's numbers mean; None: leave them alone."""
+    interlaced: bool = False
+    turned: bool = True
+    """Whether the container's display matrix is to be applied: a tilt by anything but quarter turns is not."""
 
 
 class VideoEncode(Model):
@@ -84,11 +69,13 @@ class VideoEncode(Model):
     `frame_rate` is the average expected, for the encoder's rate control. `threads` 0 lets the encoder choose.
 
     Rate control: constant quality with `vcrf`, or with neither it nor `bitrate_kbps`, then below a peak of
-    `max_bitrate_kbps` unless that is 0; else an average of `bitrate_kbps`. `gop` is in pictures. `profile` "" is the
-    encoder's choice, and so is `level`, in tenths.
+    `max_bitrate_kbps` unless that is 0; else `bitrate_kbps` as `mode` says. `gop` is in pictures. `profile` and `level`
+    "" are the encoder's choice, so is `bframes` None. `colours` are those of the result. With `key_every_s`, keyframes
+    are forced on lines so far apart, at the first picture on or behind each; this unit's first picture lies
+    `key_phase_s` behind a line.
 
     Where pictures of another source follow: `hold` is how many ticks at most the last picture stays on show to reach
-    `end`; `colours` are what the pictures are brought to, so that both can be told by one header.
+    `end`; `shared_header`: the first source's header has to do for all, whatever their rates.
     """
 
     codec: Literal["h264", "h265", "av1", "vp9"] = "h264"
@@ -102,25 +89,25 @@ class VideoEncode(Model):
     bitrate_kbps: int = 0
     vcrf: int | None = None
     max_bitrate_kbps: int = 0
+    mode: RateMode = "vbr"
     gop: int = 0
+    key_every_s: Rational | None = None
+    key_phase_s: Rational = Fraction(0)
+    scenecut: bool = True
+    bframes: int | None = None
     profile: str = "high"
+    level: str = ""
+    codec_tag: CodecTag = "hvc1"
+    bit_depth: BitDepth = 8
+    colours: Colours | None = None
     threads: int = 0
     frames_min: int | None = None
     frames_max: int | None = None
     inexact: Literal["fail", "note"] = "fail"
     hold: int = 0
-    level: int = 0
-    colours: Colours | None = None
-
-
-class AudioEncode(Model):
-    """One rendition's sound. 0 = as the source (rate, channels) or the encoder's choice (bit rate)."""
-
-    codec: Literal["aac", "mp3", "opus", "flac", "pcm16"] = "aac"
-    bitrate_kbps: int = 0
-    sample_rate_hz: int = 0
-    channels: int = 0
-    loudness: Loudness | None = None
+    shared_header: bool = False
+    drawings: tuple[Drawing, ...] = ()
+    """What is drawn on the finished picture, in this order."""
 
 
 class Remux(Model):
@@ -155,36 +142,10 @@ class EncodeOutput(Model):
     video: VideoEncode | None = None
     audio: AudioEncode | None = None
     remux: Remux | None = None
-
-
-class FileRef(Model):
-    """Output `name` of unit `unit_id`."""
-
-    unit_id: str
-    name: str
-
-
-class SoundPiece(Model):
-    """One source's share of a sound that is made of several: `audio` (None: silence), made to last `duration_s`.
-
-    With `measured_by`, what that file lasts is added to `duration_s` once it is known.
-    """
-
-    source: Source
-    audio: AudioIn | None = None
-    duration_s: Rational
-    measured_by: FileRef | None = None
-
-
-class SoundRow(Model):
-    """The sound of several sources, one after the other, each exactly as long as told.
-
-    `sample_rate_hz` and `channels` hold where an output leaves its own open.
-    """
-
-    pieces: list[SoundPiece] = Field(min_length=1)
-    sample_rate_hz: int
-    channels: int
+    subtitles: SubtitleCodec | None = None
+    """The form in which it keeps the unit's subtitles, if at all."""
+    notes: list[str] = Field(default_factory=list)
+    """To be told with it, as a final result."""
 
 
 class TranscodeWork(Model):
@@ -196,48 +157,62 @@ class TranscodeWork(Model):
     times: Times = "kept"
     video: VideoIn | None = None
     audio: AudioIn | None = None
+    subtitles: SubtitlesIn | None = None
     row: SoundRow | None = None
     outputs: list[EncodeOutput]
+    """None of them: the unit only reads subtitles, to be kept as `subtitles-{index}`."""
     duration_s: float | None = None
     """How much source time is worked through: for progress."""
     notes: list[str] = Field(default_factory=list)
     """To be told with every final result."""
 
 
-class ChunkRef(Model):
-    """A chunk to join: made by unit `unit_id` as its output `name`; `url` is known once it is done.
+class ChunkRef(PieceRef):
+    """A chunk to join. `duration_s` = the next border - this one: exact, never measured from the file.
 
-    `duration_s` = the next border - this one: exact, never measured from the file. Only where there are no borders, in
-    what goes by the clock, `measured` asks to add what the file lasts.
+    Only where there are no borders, in what goes by the clock, `measured` asks to add how long the
+    file's pictures last.
     """
 
-    unit_id: str
-    name: str
     duration_s: Rational
     measured: bool = False
-    url: str | None = None
-    frames: int | None = None
 
 
-class SoundRef(Model):
-    """The sound to mux: output `name` of unit `unit_id`; `delay_s` after the output's 0 it begins."""
+class SoundRef(PieceRef):
+    """The sound to mux."""
 
-    unit_id: str
-    name: str
-    url: str | None = None
+
+class HlsFiles(Model):
+    """Segments of a playlist: about `segment_s` long, each beginning at a keyframe.
+
+    `init_url` is where what all fMP4 segments begin with goes; None for transport streams.
+    """
+
+    segment_type: SegmentType
+    segment_s: Rational
+    segments: Series
+    init_url: str | None = None
 
 
 class MergeWork(Model):
-    """Join chunks in the order given, mux the sound, check, store the result."""
+    """Join chunks in the order given, mux the sound, check, store the result; with `hls` as a playlist with segments.
+
+    A single chunk keeps its own times. Without chunks there is the sound only.
+    """
 
     worker: ClassVar[WorkerKind] = "merge"
     kind: Literal["merge"] = "merge"
     subtask_id: str
     container: Container = "mp4"
+    codec: VideoCodec | None = None
+    """Of the pictures."""
     url: str
     chunks: list[ChunkRef]
     sound: SoundRef | None = None
+    subtitles: list[SubtitleRef] = Field(default_factory=list)
+    subtitle_codec: SubtitleCodec | None = None
     delay_s: Rational = Fraction(0)
     """How long after the output's 0 the picture begins."""
+    hls: HlsFiles | None = None
     duration_s: float | None = None
     notes: list[str] = Field(default_factory=list)

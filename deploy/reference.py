@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import get_args
 
-from contracts import presets
+from contracts import presets, streaming_presets
 from contracts.catalog import CATALOG
-from contracts.fitting import CONTAINERS
+from contracts.fitting import CMAF, CONTAINERS, Holds
 from contracts.head_tails import HeadTailParameters
 from contracts.kinds import KINDS
 from contracts.model import Model
 from contracts.parameters import AudioParameters, SampledSnapshotParameters, SpriteParameters, TranscodeParameters
 from contracts.tasks import Tasks, TemplateKind
+from contracts.watermark_parameters import WatermarkParameters
 from shared.settings import Settings
 
 from .parameters import parameters
@@ -70,7 +71,7 @@ def presets_table() -> str:
     rows: list[tuple[object, ...]] = []
     for number, rendition in presets.TRANSCODE.items():
         tracks = [*([_picture(rendition)] if not rendition.remove_video else []), _sound(rendition.audio)]
-        rows.append((number, "transcode", f"{rendition.container}: {'; '.join(tracks)}"))
+        rows.append((number, "transcode", f"{_container(rendition)}: {'; '.join(tracks)}"))
     for number, snapshot in presets.SNAPSHOT.items():
         rows.append((number, "snapshot_by_time_offset, cover_by_snapshot", f"{snapshot.format}, as source"))
     for number, series in presets.SAMPLED_SNAPSHOT.items():
@@ -80,6 +81,9 @@ def presets_table() -> str:
         rows.append((number, "image_sprite", f"{sprite.format}, {tiles}, {_every(sprite)}"))
     for number, moving in presets.ANIMATED_GRAPHIC.items():
         rows.append((number, "animated_graphic", f"{moving.format}, as source, {moving.fps:g} fps"))
+    for number, adaptive in streaming_presets.ADAPTIVE.items():
+        rates = ", ".join(f"{one.video.height}p {one.video.bitrate_kbps} kbps" for one in adaptive.streams)
+        rows.append((number, "adaptive_dynamic_streaming", f"{adaptive.format}: {rates}; none above the source"))
     return table(("definition", "kind", "what it makes"), rows)
 
 
@@ -106,6 +110,7 @@ def _templates() -> dict[TemplateKind, type[Model]]:
     found: dict[TemplateKind, type[Model]] = {}
     for about in KINDS.values():
         found.setdefault(about.template_kind, about.subtask.model_fields["parameters"].annotation)
+    found["watermark"] = WatermarkParameters
     found["head_tail"] = HeadTailParameters
     return found
 
@@ -116,8 +121,14 @@ def _first_sentence(model: type[Model]) -> str:
 
 def containers_table() -> str:
     """What fits into each container."""
-    rows = [(name, ", ".join(holds.video) or "none", ", ".join(holds.audio)) for name, holds in CONTAINERS.items()]
+    held: list[tuple[str, Holds]] = [*CONTAINERS.items(), (CMAF.name, CMAF)]
+    rows = [(name, ", ".join(holds.video) or "none", ", ".join(holds.audio)) for name, holds in held]
     return table(("container", "picture", "sound"), rows)
+
+
+def _container(rendition: TranscodeParameters) -> str:
+    fragmented = rendition.container == "hls" and rendition.segment_type == "fmp4"
+    return f"{rendition.container} ({rendition.segment_type})" if fragmented else rendition.container
 
 
 def _picture(rendition: TranscodeParameters) -> str:

@@ -33,7 +33,7 @@ class Attempt(Protocol):
 
 @dataclass(frozen=True)
 class Made:
-    """What an attempt made: a transcode unit `files`, a merge or pictures unit an `output`."""
+    """What an attempt made: files, or the output of the unit's only subtask."""
 
     files: list[MadeFile] = field(default_factory=list)
     output: SubtaskOutput | None = None

@@ -32,17 +32,25 @@ async def counted(path: Path, container: Container, *, stall_s: float = STALL_S)
     """
     if container in MP4_FAMILY:
         return await asyncio.to_thread(mp4.read, path)
+    return await listed(path, stall_s=stall_s)
+
+
+async def listed(path: Path, formats: str = FORMATS, *, stall_s: float = STALL_S) -> Written:
+    """What ffprobe lists of a file, or of all that a playlist of ours leads to (then `formats` has to name hls).
+
+    Raises as `counted` does.
+    """
     listing = Listing()
-    ended = await run(counting_argv(path), listing.feed, stall_s=stall_s)
+    ended = await run(counting_argv(path, formats), listing.feed, stall_s=stall_s)
     if ended.code != 0:
-        raise TransientError(f"{path.name} is not a whole {container} file: {' '.join(ended.errors[-1:])}")
+        raise TransientError(f"{path.name} is not whole: {' '.join(ended.errors[-1:])}")
     return listing.written((await asyncio.to_thread(path.stat)).st_size)
 
 
-def counting_argv(path: Path) -> list[str]:
+def counting_argv(path: Path, formats: str = FORMATS) -> list[str]:
     """The ffprobe command that lists every packet, without decoding any."""
     return [
-        *("ffprobe", "-loglevel", "error", "-protocol_whitelist", "file", "-format_whitelist", FORMATS),
+        *("ffprobe", "-loglevel", "error", "-protocol_whitelist", "file", "-format_whitelist", formats),
         *("-show_entries", _ENTRIES, "-of", "compact", "-i", local(path)),
     ]
 
@@ -95,8 +103,13 @@ def _track(row: dict[str, str], sums: _Sums) -> Track:
         samples=sums.samples,
         size_bytes=sums.size_bytes,
         duration_s=float((sums.end - (sums.start or 0)) * Fraction(row["time_base"])),
-        width=int(row.get("width", 0)),
-        height=int(row.get("height", 0)),
-        channels=int(row.get("channels", 0)),
-        sample_rate_hz=int(row.get("sample_rate", 0)),
+        width=_whole(row.get("width")),
+        height=_whole(row.get("height")),
+        channels=_whole(row.get("channels")),
+        sample_rate_hz=_whole(row.get("sample_rate")),
+        start_s=float((sums.start or 0) * Fraction(row["time_base"])),
     )
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0

@@ -20,7 +20,7 @@ _ENTRIES = ":".join(
         "stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,time_base,avg_frame_rate,r_frame_rate"
         ",start_time,duration,bit_rate,pix_fmt,color_space,color_transfer,color_primaries,color_range,field_order"
         ",sample_rate,channels",
-        "stream_disposition=default,attached_pic",
+        "stream_disposition=default,forced,attached_pic",
         "stream_tags=language",
         "stream_side_data=rotation",
         "format=format_name,start_time,duration,bit_rate",

@@ -2,13 +2,18 @@
 
 from typing import Any
 
-from contracts.fitting import Container
+from contracts.fitting import Container, VideoCodec
 
 CLOCK_HZ = 90_000
 """Time base of pictures in MP4: fine enough for every rate."""
 _MUXERS = {"m4a": "ipod"}
 """ffmpeg's name of the muxer, where it is not the container's."""
 MP4_FAMILY = frozenset({"mp4", "m4a"})
+
+
+def written_first(container: Container, codec: VideoCodec | None) -> Container:
+    """What ffmpeg writes: the container itself, but MP4 for H.265 in FLV, which flv.py makes of it."""
+    return "mp4" if (container, codec) == ("flv", "h265") else container
 
 
 def muxer_options(container: Container, *, picture: bool, final: bool) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from .packets import MISSING, Packets, Track
 
 _JUMPING = frozenset({"mpegts", "mpeg", "mpegvideo", "rm", "wtv"})
 """Formats in which time stamps may jump within a file."""
+QUARTER_TURN = 1.0
+"""Degrees that an angle may differ from quarter turns to be taken for some: as ffmpeg's autorotation has it."""
 Fields = dict[str, str]
 
 
@@ -19,7 +21,10 @@ def read(packets: Packets, size_bytes: int) -> tuple[MediaInfo, PacketIndex | No
     rows = [_fields(line) for line in packets.rest()]
     streams = [row for row in rows if row["section"] == "stream"]
     form = next((row for row in rows if row["section"] == "format"), {"section": "format"})
-    picture = next((row for row in streams if row.get("codec_type") == "video" and not _is_cover(row)), None)
+    pictures = sorted(
+        (row for row in streams if row.get("codec_type") == "video" and not _is_cover(row)), key=_not_default
+    )
+    picture = pictures[0] if pictures else None
     sounds = sorted((row for row in streams if row.get("codec_type") == "audio"), key=_not_default)
     track = packets.tracks.get(int(picture["index"])) if picture else None
     index = _index(picture, track, form.get("format_name", "")) if picture and track else None
@@ -75,7 +80,9 @@ def _track_end_s(row: Fields, packets: Packets) -> float | None:
 def _video(row: Fields) -> VideoStream:
     width, height = int(row.get("width", 0)), int(row.get("height", 0))
     aspect = _fraction(row.get("sample_aspect_ratio", "").replace(":", "/")) or Fraction(1)
-    rotation = round(-float(row.get("rotation", 0)) / 90) * 90 % 360
+    angle = -float(row.get("rotation", 0))
+    tilted = abs(angle - round(angle / 90) * 90) > QUARTER_TURN
+    rotation = 0 if tilted else round(angle / 90) * 90 % 360
     shown = (round(width * aspect), height) if aspect > 1 else (width, round(height / aspect))
     if rotation in (90, 270):
         shown = shown[::-1]
@@ -89,6 +96,7 @@ def _video(row: Fields) -> VideoStream:
         display_width=shown[0],
         display_height=shown[1],
         sample_aspect=aspect,
+        tilted=tilted,
         rotation_deg=cast(Literal[0, 90, 180, 270], rotation),
         time_base=Fraction(row["time_base"]),
         frame_rate=_rate(row),
@@ -135,6 +143,8 @@ def _other(row: Fields) -> OtherStream:
         kind=cast(Literal["subtitle", "cover", "video", "data", "attachment"], kind),
         codec=_known(row.get("codec_name")),
         language=_known(row.get("tag:language")),
+        default=row.get("disposition:default") == "1",
+        forced=row.get("disposition:forced") == "1",
     )
 
 

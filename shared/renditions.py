@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 
-from contracts.subtasks import AudioOutput, TranscodeOutput, VideoOutput
+from contracts.subtasks import AudioOutput, SubtitleOutput, TranscodeOutput, VideoOutput
 
 from .written import Track, Written
 
 
 def described(
-    url: str, container: str, made: Written, *, chunks: int = 1, notes: Sequence[str] = ()
+    url: str,
+    container: str,
+    made: Written,
+    *,
+    chunks: int = 1,
+    notes: Sequence[str] = (),
+    subtitles: Sequence[SubtitleOutput] = (),
 ) -> TranscodeOutput:
     """The result of a transcode subtask."""
     picture, sound = made.first("vide"), made.first("soun")
@@ -20,6 +26,7 @@ def described(
         bitrate_kbps=made.size_bytes * 8 / 1000 / made.duration_s if made.duration_s else 0.0,
         video=_video(picture) if picture else None,
         audio=_audio(sound) if sound and sound.samples else None,
+        subtitles=list(subtitles),
         chunks=chunks,
         notes=list(notes),
     )

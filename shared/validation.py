@@ -6,6 +6,12 @@ from contracts import codes
 
 from .errors import RequestError
 
+_CODES = {
+    "missing": codes.INVALID_PARAMETER,
+    "extra_forbidden": codes.INVALID_PARAMETER,
+    codes.DRM_TYPE: codes.DRM_TYPE,
+}
+
 
 def path(location: tuple[int | str, ...]) -> str:
     """The place of a member as users write it: `tasks.transcode.0.definition`."""
@@ -16,6 +22,6 @@ def invalid(error: ValidationError, prefix: str = "") -> RequestError:
     """What a user is told of data that doesn't fit its model."""
     first = error.errors()[0]
     field = ".".join(part for part in (prefix, path(first["loc"])) if part)
-    code = codes.INVALID_PARAMETER if first["type"] in ("missing", "extra_forbidden") else codes.INVALID_PARAMETER_VALUE
+    code = _CODES.get(first["type"], codes.INVALID_PARAMETER_VALUE)
     message = str(first["msg"]).removeprefix("Value error, ")
     return RequestError(f"{field}: {message}" if field else message, code, field or None)

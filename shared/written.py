@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Track:
-    """A track: `kind` vide or soun; `samples` are its pictures or sound packets, `size_bytes` theirs together."""
+    """A track: `kind` vide or soun; `samples` are its pictures or sound packets, `size_bytes` theirs together.
+
+    `start_s` is when it begins, where that was looked for.
+    """
 
     kind: str
     codec: str
@@ -16,6 +19,7 @@ class Track:
     height: int = 0
     channels: int = 0
     sample_rate_hz: int = 0
+    start_s: float = 0.0
 
     @property
     def bitrate_kbps(self) -> float | None:

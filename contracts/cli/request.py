@@ -27,10 +27,12 @@ class Asked:
     sprite: list[str] = field(default_factory=list)
     animated: list[str] = field(default_factory=list)
     cover: list[str] = field(default_factory=list)
+    adaptive: list[str] = field(default_factory=list)
     procedure: str | None = None
     tasks: str | None = None
     override: str | None = None
     head_tail: list[str] = field(default_factory=list)
+    watermark: list[str] = field(default_factory=list)
     start_s: float = 0.0
     end_s: float = 0.0
     output: str | None = None
@@ -60,7 +62,7 @@ def build(asked: Asked, storage_root: str | None) -> FlowSubmit:
     if bool(tasks) + bool(asked.procedure) != 1:
         raise WrongFlag(
             "say what to make: one or more of --transcode, --snapshot-at, --sampled-snapshot, --sprite, --animated, "
-            "--cover and --tasks, or a --procedure instead"
+            "--cover, --adaptive and --tasks, or a --procedure instead"
         )
     members |= {"procedure": asked.procedure} if asked.procedure else {"tasks": tasks}
     return FlowSubmit.model_validate(members)
@@ -123,6 +125,19 @@ def cover(text: str) -> dict[str, Any]:
     return {"definition": int(number), "position_type": position, "position_value": float(value)}
 
 
+def watermark(text: str) -> dict[str, Any]:
+    """A watermark from `N`, `N=TEXT` or `N=@FILE` with an SVG in it."""
+    number, given, content = text.partition("=")
+    if not (number.isascii() and number.isdigit()):
+        raise WrongFlag(f"--watermark takes a template, and its content if it needs some: 1000001=TEXT, not {text}")
+    if content.startswith("@"):
+        try:
+            return {"definition": int(number), "svg_content": Path(content[1:]).read_text()}
+        except (OSError, ValueError) as error:
+            raise WrongFlag(f"--watermark: {error}") from error
+    return {"definition": int(number)} | ({"text_content": content} if given else {})
+
+
 _SECONDS = r"-?\d+(?:\.\d+)?"
 _ANIMATED = re.compile(rf"(\d+)(?:@({_SECONDS})?-({_SECONDS})?)?", re.ASCII)
 _COVER = re.compile(r"(\d+)@(\d+(?:\.\d+)?)(%|s)", re.ASCII)
@@ -141,11 +156,13 @@ def _tasks(asked: Asked) -> dict[str, list[Any]]:
     window = {"start_time_offset_s": asked.start_s, "end_time_offset_s": asked.end_s}
     override = {"override": json_object(asked.override, "--override")} if asked.override is not None else {}
     named = {"output_object_path": asked.name_template} if asked.name_template is not None else {}
+    marks = {"watermarks": [watermark(text) for text in asked.watermark]} if asked.watermark else {}
     clips = [{"definition": n} for n in numbers(asked.head_tail, "--head-tail")]
-    changes = {**window, **override, **named, **({"head_tails": clips} if clips else {})}
-    transcode = [{"definition": n, **changes} for n in numbers(asked.transcode, "--transcode")]
-    if not transcode and (override or named or clips or any(window.values())):
-        raise WrongFlag("--override, --name-template, --head-tail, --start and --end go with --transcode")
+    more = {**window, **override, **named, **marks, **({"head_tails": clips} if clips else {})}
+    transcode = [{"definition": n, **more} for n in numbers(asked.transcode, "--transcode")]
+    if not transcode and (override or named or marks or clips or any(window.values())):
+        flags = "--override, --name-template, --watermark, --head-tail, --start and --end"
+        raise WrongFlag(f"{flags} go with --transcode")
     times = _parts(asked.snapshot_at)
     _add(tasks, "transcode", transcode)
     _add(tasks, "snapshot_by_time_offset", [{"definition": asked.snapshot, "time_offsets": times}] if times else [])
@@ -153,6 +170,7 @@ def _tasks(asked: Asked) -> dict[str, list[Any]]:
     _add(tasks, "image_sprite", [{"definition": n} for n in numbers(asked.sprite, "--sprite")])
     _add(tasks, "animated_graphic", [animated(part) for part in _parts(asked.animated)])
     _add(tasks, "cover_by_snapshot", [cover(part) for part in _parts(asked.cover)])
+    _add(tasks, "adaptive_dynamic_streaming", [{"definition": n} for n in numbers(asked.adaptive, "--adaptive")])
     return tasks
 
 

@@ -25,10 +25,19 @@ Animated = Annotated[
 Cover = Annotated[
     list[str] | None, typer.Option(metavar="N@POSITION", help='A cover, by snapshot template: "10@50%", "10@3.5s".')
 ]
+Adaptive = Annotated[
+    list[str] | None, typer.Option(metavar="N,N", help="Adaptive streaming (HLS 10, DASH 20), by template.")
+]
 Procedure = Annotated[str | None, typer.Option(metavar="NAME", help="A named list of tasks, instead of the above.")]
 Tasks = Annotated[str | None, typer.Option(metavar="JSON|@FILE", help="The `tasks` member in full, besides the above.")]
 Override = Annotated[
     str | None, typer.Option(metavar="JSON|@FILE", help="What to change of the --transcode templates.")
+]
+Watermark = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="N|N=TEXT|N=@SVGFILE", help="On the --transcode renditions: a watermark by template, with its content."
+    ),
 ]
 HeadTail = Annotated[
     list[str] | None,

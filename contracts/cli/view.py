@@ -7,6 +7,7 @@ from rich.text import Text
 
 from ..flows import FlowView
 from ..subtasks import (
+    AdaptiveDynamicStreamingOutput,
     AnimatedGraphicOutput,
     CoverOutput,
     SampledSnapshotOutput,
@@ -61,6 +62,11 @@ def _results(output: SubtaskOutput | None) -> Iterator[str]:
         case AnimatedGraphicOutput():
             size = f"{output.width}x{output.height}, {output.frames} pictures"
             yield f"{output.url}  {size}, {output.duration_s:.2f} s, {output.size_bytes:,} bytes"
+        case AdaptiveDynamicStreamingOutput():
+            sizes = [f"{one.width}x{one.height}" for one in output.sub_streams if one.type == "video"]
+            shown = f"{', '.join(sizes)}, " if sizes else ""
+            yield f"{output.url}  {shown}{output.duration_s:.2f} s, {output.size_bytes:,} bytes"
+            yield from output.notes
         case SpriteOutput():
             yield from output.sheet_urls
             yield output.vtt_url

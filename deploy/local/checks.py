@@ -12,6 +12,7 @@ from pathlib import Path
 
 from deploy.local import programs
 from deploy.local.errors import ProgramMissing
+from shared.fonts import FONTS, find
 
 _OUTPUT_TIMEOUT_S = 20.0
 _LOW_DISK_GB = 2.0
@@ -53,6 +54,15 @@ async def encoders() -> Check:
     missing = missing_encoders(text)
     detail = f"missing: {', '.join(missing)}" if missing else ", ".join(_ENCODERS)
     return Check("encoders", not missing, detail, "install an ffmpeg that is built with them")
+
+
+def fonts() -> Check:
+    """Whether the text of watermarks can be drawn."""
+    there = {name: find(name) for name in FONTS}
+    missing = [name for name, path in there.items() if path is None]
+    packages = " ".join(FONTS[name].package for name in missing)
+    detail = f"missing: {', '.join(missing)}" if missing else ", ".join(f"{name}: {there[name]}" for name in there)
+    return Check("fonts", not missing, detail, f"apt-get install {packages}")
 
 
 def program(name: str, find: Callable[[], Path]) -> Check:

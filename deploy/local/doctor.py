@@ -39,6 +39,7 @@ async def examine(layout: Layout, given: Mapping[str, str]) -> list[Check]:
 
 def _machine(layout: Layout, given: Mapping[str, str], addresses: Mapping[str, str]) -> Iterator[Check]:
     yield checks.python()
+    yield checks.fonts()
     if not given.get("VODFLOW_AMQP_URL"):
         yield checks.program("rabbitmq-server", programs.rabbitmq_server)
     if not given.get("VODFLOW_MONGO_URL"):

@@ -20,7 +20,9 @@ class IntakeApp:
         self._submissions = Submissions(parts.store)
         self._templates = Templates(parts.store)
         self._procedures = Procedures(parts.store)
-        self._intake = Intake(self._submissions, self._templates, self._procedures, parts.bus, parts.settings.roots)
+        self._intake = Intake(
+            self._submissions, self._templates, self._procedures, parts.bus, parts.settings.roots, parts.storage
+        )
         self._poll_s = parts.settings.poll_s
         templates = TemplateDesk(self._templates, parts.bus)
         procedures = ProcedureDesk(self._procedures, self._templates, parts.bus, parts.settings.roots)

@@ -23,8 +23,8 @@ def added(
     Raises:
         RequestError: an unknown template, or a rendition that clips can't be put to.
     """
-    if task.head_tails and (parameters.remove_video or parameters.video.codec == "copy"):
-        what = "has no picture" if parameters.remove_video else "is a copy"
+    what = _unfit(parameters)
+    if task.head_tails and what:
         text = f"{field}.head_tails: a rendition that {what} can't have heads or tails"
         raise RequestError(text, codes.INVALID_PARAMETER_VALUE, f"{field}.head_tails")
     found = []
@@ -32,6 +32,15 @@ def added(
         place = f"{field}.head_tails.{number}.definition"
         found.append(asked.raw or cast(HeadTailParameters, library.template("head_tail", asked.definition, place)))
     return found
+
+
+def _unfit(parameters: TranscodeParameters) -> str | None:
+    """Why clips can't be put to a rendition."""
+    if parameters.remove_video:
+        return "has no picture"
+    if parameters.copies:
+        return "is a copy"
+    return "comes in segments (container hls)" if parameters.container == "hls" else None
 
 
 def check_clips(subtasks: Iterable[Subtask], tasks: Tasks, roots: Sequence[Path]) -> None:

@@ -1,6 +1,7 @@
 """What intake does with a command."""
 
 import asyncio
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +12,10 @@ from contracts.flows import FlowAbort, FlowAccepted, FlowCancel, FlowSubmit
 from shared.bus import Bus, Received
 from shared.errors import RequestError
 from shared.log import logger
+from shared.storage import Storage
 from shared.telemetry import traceparent
 
+from .contents import Contents
 from .library import Library, named_in
 from .procedure_store import Procedures
 from .rules import accept
@@ -30,12 +33,14 @@ class Intake:
         procedures: Procedures,
         bus: Bus,
         roots: Sequence[Path],
+        storage: Storage,
     ) -> None:
         self._submissions = submissions
         self._templates = templates
         self._procedures = procedures
         self._bus = bus
         self._roots = roots
+        self._storage = storage
 
     async def submit(self, received: Received) -> None:
         """Accept a flow once: the same message again gets the same answer.
@@ -48,13 +53,24 @@ class Intake:
         told = await self._submissions.find(flow_id)
         if told is None:
             library = await self._library(command, tenant)
-            accepted = accept(command, flow_id, self._roots, datetime.now(UTC), library)
+            contents = Contents(f"{self._storage.scratch_url}/{flow_id}")
+            now = datetime.now(UTC)
+            accepted = await asyncio.to_thread(accept, command, flow_id, self._roots, now, library, contents)
             await self._submissions.claim_session(tenant, command.session_id, flow_id)
+            await self._keep(contents)
             told = await self._submissions.add(flow_id, tenant, self._accepted(accepted, tenant))
         async with asyncio.TaskGroup() as group:
             group.create_task(self._bus.answer(received, told.event))
             if told.untold:
                 group.create_task(self._tell(flow_id, told.event))
+
+    async def _keep(self, contents: Contents) -> None:
+        """Store what a command brings along, once nothing can refuse it any more; the same again changes nothing."""
+        with tempfile.TemporaryDirectory() as directory:
+            for number, (url, content) in enumerate(contents.files.items()):
+                path = Path(directory, str(number))
+                await asyncio.to_thread(path.write_bytes, content)
+                await self._storage.put(path, url)
 
     async def _library(self, command: FlowSubmit, tenant: str) -> Library:
         """What the tenant has of its own that the command names."""

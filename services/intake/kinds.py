@@ -13,7 +13,9 @@ from contracts.parameters import (
     SpriteParameters,
     TranscodeParameters,
 )
+from contracts.streaming_parameters import AdaptiveDynamicStreamingParameters
 from contracts.tasks import SubtaskKind, TemplateKind
+from contracts.watermark_parameters import WatermarkParameters
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ TEMPLATES: dict[TemplateKind, Templates] = {
     "sampled_snapshot": _of("sampled_snapshot", SampledSnapshotParameters, 16),
     "image_sprite": _of("image_sprite", SpriteParameters, 16),
     "animated_graphic": _of("animated_graphic", AnimatedGraphicParameters, 16),
+    "adaptive_dynamic_streaming": _of("adaptive_dynamic_streaming", AdaptiveDynamicStreamingParameters, 100),
+    "watermark": Templates({}, WatermarkParameters, 1000),
     "head_tail": Templates({}, HeadTailParameters, 100, named=True),
 }
 """Every kind that has templates of its own."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts import codes
+from contracts import codes, drm
 from contracts.kinds import KINDS
 from contracts.model import Asked
 from contracts.tasks import SubtaskKind, Tasks, TemplateKind
@@ -35,6 +35,9 @@ class Library:
             return preset
         if (used, definition) in self.templates:
             return checked(TEMPLATES[used].parameters, self.templates[used, definition], place)
+        if used == "adaptive_dynamic_streaming" and definition in drm.PRESETS:
+            text = f"template {definition} ({drm.PRESETS[definition]}) needs DRM. {drm.NOT_OFFERED}: take 10 or 20"
+            raise RequestError(text, codes.DRM_TYPE, place)
         presets = ", ".join([*map(str, TEMPLATES[used].presets), "those that you put"])
         text = f"there is no {used} template {definition}, only {presets}"
         raise RequestError(text, codes.TEMPLATE_NOT_EXIST, place)
@@ -61,7 +64,9 @@ def _named(tasks: Tasks) -> Iterator[Number]:
     for kind in KINDS:
         for task in tasks.of_kind(kind):
             yield KINDS[kind].template_kind, task.definition
-    for task in tasks.transcode:
-        for clips in task.head_tails:
-            if clips.definition:
-                yield "head_tail", clips.definition
+            for watermark in getattr(task, "watermarks", ()):
+                if watermark.definition:
+                    yield "watermark", watermark.definition
+            for clips in getattr(task, "head_tails", ()):
+                if clips.definition:
+                    yield "head_tail", clips.definition

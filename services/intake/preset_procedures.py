@@ -1,4 +1,7 @@
-"""The procedures that are always there. Names and steps: reference D.5, those that need no DRM. Pure."""
+"""The procedures that are always there. Names and steps: reference D.5, those that need no DRM. Pure.
+
+Where a cover is taken the reference leaves open: at 10 %, since films begin in black.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +13,7 @@ _STEPS: dict[str, dict[str, list[dict[str, Any]]]] = {
     "LongVideoPreset": {
         "adaptive_dynamic_streaming": [{"definition": 10}],
         "image_sprite": [{"definition": 10}],
-        "cover_by_snapshot": [{"definition": 10}],
+        "cover_by_snapshot": [{"definition": 10, "position_type": "percent", "position_value": 10}],
     },
 }
 

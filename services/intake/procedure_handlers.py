@@ -26,6 +26,9 @@ from .repeats import command_id
 from .rules import check
 from .template_store import Templates
 
+MOST_CHARACTERS = 250_000
+"""Of a procedure's tasks as JSON: a list of all a tenant's still fits into one message."""
+
 
 class ProcedureDesk:
     """Use cases: put, reset, delete and describe procedures."""
@@ -74,6 +77,9 @@ class ProcedureDesk:
         await self._answer(received, "procedure.described.v1", described)
 
     async def _check(self, tenant: str, tasks: Tasks) -> None:
+        if len(tasks.model_dump_json()) > MOST_CHARACTERS:
+            text = f"tasks: over {MOST_CHARACTERS:,} characters: give large drawings and images with the submission"
+            raise RequestError(text, codes.INVALID_PARAMETER_VALUE, "tasks")
         check(tasks, Library(await self._templates.parameters(tenant, named_in([tasks]))), self._roots)
 
     async def _answer(self, received: Received, key: str, data: Model) -> None:

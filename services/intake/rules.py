@@ -16,30 +16,39 @@ from shared.errors import RequestError
 from shared.locations import LocalFile, parent, parse
 
 from .clips import added, check_clips
+from .contents import Contents
 from .library import Library
 from .naming import check_names, field_of
 from .parameters import checked, merged
 from .places import check_place
+from .watermarks import check_image_places, marks
 
 PRESETS_ONLY = Library()
 
 
 def accept(
-    command: FlowSubmit, flow_id: str, roots: Sequence[Path], now: datetime, library: Library = PRESETS_ONLY
+    command: FlowSubmit,
+    flow_id: str,
+    roots: Sequence[Path],
+    now: datetime,
+    library: Library = PRESETS_ONLY,
+    contents: Contents | None = None,
 ) -> FlowAccepted:
-    """The flow that a command asks for.
+    """The flow that a command asks for; what it brings along to be stored is in `contents` then.
 
     Raises:
         RequestError: an unknown template or procedure, an impossible parameter, a place that is not allowed.
     """
+    contents = contents or Contents("")
     output = command.output or Output(storage=parent(command.input.url))
     check_place(command.input.url, roots, "input.url")
     check_place(output.storage, roots, "output.storage")
     with _told_of(command.procedure):
         tasks = command.tasks or library.tasks(command.procedure or "")
-        subtasks = resolve(tasks, library)
+        subtasks = resolve(tasks, library, contents)
         _check_storages(subtasks, roots)
         check_clips(subtasks, tasks, roots)
+        check_image_places(subtasks, contents, roots, tasks)
         source = _top(command.input.url, roots)
         check_names(command.input.url, output, subtasks, lambda url: _top(url, roots), source)
     return FlowAccepted(
@@ -56,14 +65,15 @@ def accept(
     )
 
 
-def resolve(tasks: Tasks, library: Library = PRESETS_ONLY) -> list[Subtask]:
+def resolve(tasks: Tasks, library: Library = PRESETS_ONLY, contents: Contents | None = None) -> list[Subtask]:
     """The subtasks asked for, each with the plain parameters of its template and what is changed of them.
 
     Raises:
         RequestError: an unknown template, an override that does not fit, an empty window.
     """
+    contents = contents or Contents("")
     return [
-        _subtask(kind, number, task, library)
+        _subtask(kind, number, task, library, contents)
         for kind in KINDS
         for number, task in enumerate(tasks.of_kind(kind), start=1)
     ]
@@ -98,12 +108,13 @@ def _told_of(procedure: str | None) -> Iterator[None]:
         raise RequestError(text, error.code, "procedure") from error
 
 
-def _subtask(kind: SubtaskKind, number: int, task: Any, library: Library) -> Subtask:
+def _subtask(kind: SubtaskKind, number: int, task: Any, library: Library, contents: Contents) -> Subtask:
     field = f"tasks.{kind}.{number - 1}"
     raw = getattr(task, "raw", None)
     template = raw or library.parameters(kind, task.definition, f"{field}.definition")
     parameters = checked(type(template), merged(template.model_dump(), task.override), f"{field}.override")
-    others = task.model_dump(exclude={"definition", "override", "raw", "head_tails"})
+    others = task.model_dump(exclude={"definition", "override", "raw", "watermarks", "mosaics", "head_tails"})
+    others |= marks(task, parameters, library, contents, field)
     if isinstance(task, TranscodeTask) and isinstance(parameters, TranscodeParameters):
         others["head_tails"] = added(task, parameters, library, field)
     head = {"subtask_id": f"{kind}-{number}", "definition": task.definition}

@@ -1,5 +1,6 @@
 """What intake does with a command about templates."""
 
+import asyncio
 from typing import Any, NoReturn
 
 from contracts import codes
@@ -24,6 +25,10 @@ from .library import Number
 from .parameters import checked, merged
 from .repeats import command_id
 from .template_store import Templates
+from .watermark_images import check_images, check_same_type
+
+MOST_WHOLE = 10
+"""Templates that a query may name and still gets whole, images included."""
 
 
 class TemplateDesk:
@@ -41,6 +46,7 @@ class TemplateDesk:
             _check_own(asked.kind, asked.definition, codes.MODIFY_PRESET)
         check_name(asked.kind, asked.name)
         parameters = checked(TEMPLATES[asked.kind].parameters, asked.parameters, "parameters")
+        await asyncio.to_thread(check_images, parameters, "parameters")
         content = _content(asked.name, asked.comment, parameters)
         if asked.definition is None:
             stored = await self._templates.create(tenant, asked.kind, content, by)
@@ -61,9 +67,10 @@ class TemplateDesk:
     async def _modified(self, tenant: str, asked: TemplateModify, by: str) -> TemplateView | None:
         number = (asked.kind, asked.definition)
         before, revision = await self._templates.find(tenant, number) or _unknown(number)
-        parameters = checked(
-            TEMPLATES[asked.kind].parameters, merged(before.parameters, asked.parameters), "parameters"
-        )
+        model = TEMPLATES[asked.kind].parameters
+        check_same_type(model, before.parameters, asked.parameters)
+        parameters = checked(model, merged(before.parameters, asked.parameters), "parameters")
+        await asyncio.to_thread(check_images, parameters, "parameters")
         name = before.name if asked.name is None else asked.name
         comment = before.comment if asked.comment is None else asked.comment
         check_name(asked.kind, name)
@@ -82,7 +89,9 @@ class TemplateDesk:
     async def describe(self, received: Received) -> None:
         """Answer with presets and the tenant's own templates."""
         query: TemplateDescribe = received.data
-        found = listing.templates(query, await self._templates.of(received.event.tenant, query.kind))
+        whole = 0 < len(query.definitions) <= MOST_WHOLE
+        own = await self._templates.of(received.event.tenant, query.kind, whole=whole)
+        found = listing.templates(query, own)
         described = TemplateDescribed(total_count=len(found), templates=listing.page(found, query))
         await self._answer(received, "template.described.v1", described)
 

@@ -18,6 +18,7 @@ from .owned_store import LIVE, Quota
 
 Content = Mapping[str, Any]
 """A template's name, comment and parameters."""
+IMAGE = "parameters.image.content"
 
 
 class Templates:
@@ -66,9 +67,11 @@ class Templates:
         """Remove a template; False when there is none. The same command again has removed it too."""
         return await owned_store.delete(self._templates, _which(tenant, number), command_id)
 
-    async def of(self, tenant: str, kind: TemplateKind) -> list[TemplateView]:
-        """The tenant's templates of a kind, by number."""
-        cursor = self._templates.find({"tenant": tenant, "kind": kind, **LIVE}).sort([("definition", 1)])
+    async def of(self, tenant: str, kind: TemplateKind, *, whole: bool = True) -> list[TemplateView]:
+        """The tenant's templates of a kind, by number; unless `whole`, without the images that some hold."""
+        left_out = {} if whole else {IMAGE: 0}
+        found = self._templates.find({"tenant": tenant, "kind": kind, **LIVE}, left_out)
+        cursor = found.sort([("definition", 1)])
         return [view(found) for found in await cursor.to_list(None)]
 
     async def parameters(self, tenant: str, numbers: Iterable[Number]) -> dict[Number, Mapping[str, Any]]:

@@ -1,17 +1,23 @@
-"""The merger's use case: one rendition from its chunks and its sound."""
+"""The merger's use cases: one rendition from its chunks and its sound, as a file or a playlist; a set of streams."""
 
 import asyncio
+from typing import Any
 
-from contracts.units import MergeWork
+from contracts.units import MergeWork, PackageWork
 from shared.attempt import Attempt, Made
-from shared.counting import counted
-from shared.errors import InexactError, TransientError
+from shared.cues import read
 from shared.ffmpeg_run import encode
+from shared.finishing import finished
+from shared.muxers import written_first
 from shared.process import STALL_S
 from shared.renditions import described
-from shared.written import Written
+from shared.subtitled import Subtitle, subtitles_output, written
 
+from .checks import check_pictures
 from .graph import command, concat_list
+from .hls_handlers import segmented
+from .package_handlers import package
+from .pieces_fetch import fetched, fetched_all
 
 
 async def merge(work: MergeWork, attempt: Attempt, *, stall_s: float = STALL_S) -> Made:
@@ -21,26 +27,40 @@ async def merge(work: MergeWork, attempt: Attempt, *, stall_s: float = STALL_S) 
         InexactError: the result has not as many pictures as its chunks together.
         TransientError: a chunk's place is unknown, or ffmpeg was killed, hung, or ran out of space.
     """
-    paths = [await attempt.source(_known(chunk.url)) for chunk in work.chunks]
-    sound = await attempt.source(_known(work.sound.url)) if work.sound else None
-    listing, result = attempt.directory / "chunks.ffconcat", attempt.directory / f"joined.{work.container}"
+    if work.hls is not None:
+        return await segmented(work, work.hls, attempt, stall_s)
+    paths = await fetched_all(work.chunks, attempt)
+    sound = await fetched(work.sound, attempt) if work.sound else None
+    first = written_first(work.container, work.codec)
+    listing, joined = attempt.directory / "chunks.ffconcat", attempt.directory / f"joined.{first}"
     await asyncio.to_thread(listing.write_text, concat_list(work.chunks, paths))
-    await encode(command(work, listing, sound, result), attempt, work.duration_s, stall_s=stall_s)
-    made = await counted(result, work.container, stall_s=stall_s)
-    _check(work, made)
+    subtitles = await _subtitles(work, attempt)
+    await encode(command(work, listing, sound, joined, subtitles), attempt, work.duration_s, stall_s=stall_s)
+    result, made = await finished(joined, work.container, stall_s=stall_s)
+    check_pictures(work.chunks, made.first("vide"))
     await attempt.stage(result, work.url)
-    return Made(output=described(work.url, work.container, made, chunks=len(work.chunks), notes=work.notes))
+    output = described(
+        work.url,
+        work.container,
+        made,
+        chunks=len(work.chunks),
+        notes=work.notes,
+        subtitles=subtitles_output(subtitles, work.subtitle_codec),
+    )
+    return Made(output=output)
 
 
-def _known(url: str | None) -> str:
-    if url is None:
-        raise TransientError("a piece to join has no place yet")
-    return url
+async def _subtitles(work: MergeWork, attempt: Attempt) -> list[Subtitle]:
+    """Files to mux, as the container takes them."""
+    made = []
+    for number, ref in enumerate(work.subtitles):
+        path = attempt.directory / f"subtitles{number}.srt"
+        if ref.url is not None and work.subtitle_codec:
+            text = await asyncio.to_thread((await attempt.source(ref.url)).read_text, "utf-8")
+            await asyncio.to_thread(path.write_text, written(read(text), work.subtitle_codec), "utf-8")
+            made.append(Subtitle(ref.track, path))
+    return made
 
 
-def _check(work: MergeWork, made: Written) -> None:
-    picture = made.first("vide")
-    count = picture.samples if picture else 0
-    frames = [chunk.frames for chunk in work.chunks if chunk.frames is not None]
-    if len(frames) == len(work.chunks) and count != sum(frames):
-        raise InexactError(f"{count} pictures after joining chunks of {sum(frames)}")
+WORKERS: dict[type, Any] = {MergeWork: merge, PackageWork: package}
+"""What does each kind of work: `(work, attempt, stall_s=...) -> Made`."""

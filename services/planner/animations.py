@@ -12,6 +12,7 @@ from shared.errors import MediaError
 from . import cost
 from .film import Film, backed
 from .framing import framing
+from .opened import neighbours
 from .planned import PlannedUnit
 from .renditions import frame_rate
 from .span import Span
@@ -59,7 +60,7 @@ def _check_bound(seconds: float | None, fps: Fraction, size: Framing) -> None:
 def _seconds(shown: Window, film: Film) -> float | None:
     """How long the window is; None when that is unknown."""
     if film.index is not None:
-        span = Span.of(shown, film.media.start_s, film.index)
+        span = Span.of(shown, film.media.start_s, film.index, neighbours(film.video))
         return float(span.seconds(span.first, span.stop))
     end_s = shown.end_s if shown.end_s is not None else film.media.duration_s
     return None if end_s is None else max(0.0, end_s - shown.start_s)
@@ -67,7 +68,7 @@ def _seconds(shown: Window, film: Film) -> float | None:
 
 def _by_index(subtask: AnimatedGraphic, film: Film, shown: Window, fps: Fraction, size: Framing) -> PlannedUnit:
     assert film.index is not None
-    span = Span.of(shown, film.media.start_s, film.index)
+    span = Span.of(shown, film.media.start_s, film.index, neighbours(film.video))
     late = _late(fps, span.seconds(span.first, span.stop) / (span.stop - span.first))
     least, expected = _counts(span, fps, late)
     work = _work(subtask, film, shown, fps, size).model_copy(

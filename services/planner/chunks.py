@@ -1,15 +1,20 @@
-"""Units of a group that is cut: chunks of picture, the sound, a join per rendition, and a way back. Pure."""
+"""Units of a group that is cut: chunks of picture, the sound, what joins them, and a way back. Pure."""
 
-from contracts.fitting import Container
-from contracts.units import AudioEncode, ChunkRef, EncodeOutput, MergeWork, SoundRef, TranscodeWork, VideoIn
+from fractions import Fraction
+from itertools import pairwise
+
+from contracts.units import AudioEncode, ChunkRef, EncodeOutput, SoundRef, TranscodeWork
 
 from . import cost
 from .cut import borders, chunk_count, wasted
 from .group import Group
+from .joins import Pieces, joins
 from .notes import notes
+from .opened import opened
 from .planned import PlannedUnit
 from .span import Span
-from .wholes import audio_in, whole
+from .subtitle_units import read_subtitles
+from .wholes import audio_in, in_one_piece, sound_pieces, subtask_ids
 
 MOST_WASTE = 0.5
 """Pictures decoded for nothing may be this share of the source's; longer distances between keys mean fewer chunks."""
@@ -48,19 +53,19 @@ def cut_units(group: Group, span: Span, chosen: list[int]) -> list[PlannedUnit]:
     chunks = [chunk(group, span, number, *chosen[number : number + 2]) for number in range(len(chosen) - 1)]
     sound = _sound(group)
     rest = sorted(chunks[1:], key=lambda unit: -unit.cost_s)
-    joins = [_join(group, span, chosen, rendition.subtask_id) for rendition in group.renditions if rendition.video]
-    units = [chunks[0], *([sound] if sound else []), *rest, *joins]
-    back = whole(group, group.renditions, f"{group.name}-whole")
+    between = [*([sound] if sound else []), *read_subtitles(group)]
+    units = [chunks[0], *between, *rest, *joins(group, _pieces(group, span, chosen), group.name)]
+    back = in_one_piece(group, [group.renditions], f"{group.name}-whole")
     return [
         *(unit.model_copy(update={"group": group.name}) for unit in units),
-        back.model_copy(update={"group": group.name, "fallback": True}),
+        *(unit.model_copy(update={"group": group.name, "fallback": True}) for unit in back),
     ]
 
 
 def chunk(group: Group, span: Span, number: int, first: int, stop: int) -> PlannedUnit:
     """The pictures of a range of positions, for every rendition."""
     assert group.video is not None
-    pictured = [(one.subtask_id, one.video) for one in group.renditions if one.video]
+    pictured = [(one.name, one.video) for one in group.renditions if one.video]
     encodes = [video for _, video in pictured]
     seconds = float(span.seconds(first, stop))
     key = group.rate_key(encodes)
@@ -68,26 +73,19 @@ def chunk(group: Group, span: Span, number: int, first: int, stop: int) -> Plann
     modelled = cost.decode_s(group.video, span.decoded(first, stop)) + cost.encode_s(encodes, group.frames_out * share)
     work = TranscodeWork(
         source=group.source,
-        video=VideoIn(
-            index=group.video.index,
-            time_base=group.video.time_base,
-            first_pts=span.first_pts,
-            seek_s=span.seek_s(first),
-            color_transfer=group.video.color_transfer,
-            field_order=group.video.field_order,
-        ),
+        video=opened(group.video, span.first_pts, span.seek_s(first)),
         outputs=[
             EncodeOutput(
-                name=subtask_id,
+                name=name,
                 video=span.bounded(video, first, stop).model_copy(update={"threads": 1}),
             )
-            for subtask_id, video in pictured
+            for name, video in pictured
         ],
         duration_s=seconds,
     )
     return PlannedUnit(
         unit_id=f"{group.name}-chunk-{number}",
-        subtask_ids=[subtask_id for subtask_id, _ in pictured],
+        subtask_ids=subtask_ids(one for one in group.renditions if one.video),
         work=work,
         cost_s=cost.START_S + modelled * cost.rate(group.fleet, key),
         rate_key=key,
@@ -100,70 +98,53 @@ def _sound(group: Group) -> PlannedUnit | None:
     heard = [rendition for rendition in group.renditions if rendition.audio]
     if audio is None or not heard:
         return None
-    shared = dict.fromkeys(rendition.audio for rendition in heard if rendition.video)
-    outputs = [
-        EncodeOutput(name=f"sound-{n}", container=between(setting), audio=setting)
-        for n, setting in enumerate(shared)
-        if setting
-    ]
+    outputs = sound_pieces(_shared(group))
     outputs += [
         EncodeOutput(
-            name=one.subtask_id,
-            subtask_id=one.subtask_id,
+            name=one.name,
+            subtask_id=one.name,
             container=one.container,
-            url=group.urls[one.subtask_id],
+            url=group.urls[one.name],
             audio=one.audio,
+            notes=notes(group, one),
         )
         for one in heard
-        if not one.video
+        if not one.video and not one.in_pieces
     ]
     return PlannedUnit(
         unit_id=f"{group.name}-sound",
-        subtask_ids=[rendition.subtask_id for rendition in heard],
+        subtask_ids=subtask_ids(heard),
         work=TranscodeWork(
             source=group.source,
             audio=audio,
             outputs=outputs,
             duration_s=group.seconds or None,
-            notes=notes(group),
         ),
         cost_s=cost.START_S + cost.SOUND_S * group.seconds * len(outputs),
         rate_key=None,
     )
 
 
-def between(audio: AudioEncode) -> Container:
-    """What sound travels in to its join: MP4 would lose where in its last packet Opus ends."""
-    return "webm" if audio.codec == "opus" else "mp4"
+def _shared(group: Group) -> list[AudioEncode]:
+    """The sounds that are pieces: each distinct setting once."""
+    heard = [one.audio for one in group.renditions if one.video or one.in_pieces]
+    return list(dict.fromkeys(audio for audio in heard if audio and group.media.audio))
 
 
-def _join(group: Group, span: Span, chosen: list[int], subtask_id: str) -> PlannedUnit:
-    rendition = next(one for one in group.renditions if one.subtask_id == subtask_id)
-    assert rendition.video is not None
-    shared = list(dict.fromkeys(one.audio for one in group.renditions if one.audio and one.video))
-    refs = []
-    for number in range(len(chosen) - 1):
-        first, stop = chosen[number : number + 2]
-        fps = rendition.video.fps
-        seconds = (span.tick(stop, fps) - span.tick(first, fps)) / fps if fps else span.seconds(first, stop)
-        refs.append(ChunkRef(unit_id=f"{group.name}-chunk-{number}", name=subtask_id, duration_s=seconds))
-    sound = None
-    if rendition.audio is not None and group.media.audio is not None:
-        sound = SoundRef(unit_id=f"{group.name}-sound", name=f"sound-{shared.index(rendition.audio)}")
-    return PlannedUnit(
-        unit_id=f"{group.name}-join-{subtask_id}",
-        subtask_ids=[subtask_id],
-        work=MergeWork(
-            subtask_id=subtask_id,
-            container=rendition.container,
-            url=group.urls[subtask_id],
-            chunks=refs,
-            sound=sound,
-            delay_s=span.delay_s,
-            duration_s=group.seconds or None,
-            notes=notes(group),
-        ),
-        depends_on=[*(ref.unit_id for ref in refs), *([sound.unit_id] if sound else [])],
-        cost_s=cost.START_S,
-        rate_key=None,
-    )
+def _pieces(group: Group, span: Span, chosen: list[int]) -> Pieces:
+    pictures = {}
+    for one in group.renditions:
+        if one.video:
+            lengths = [_length(span, one.video.fps, *pair) for pair in pairwise(chosen)]
+            pictures[one.name] = [
+                ChunkRef(unit_id=f"{group.name}-chunk-{number}", name=one.name, duration_s=length)
+                for number, length in enumerate(lengths)
+            ]
+    sounds = {
+        audio: SoundRef(unit_id=f"{group.name}-sound", name=f"sound-{n}") for n, audio in enumerate(_shared(group))
+    }
+    return Pieces(pictures, sounds, span.delay_s)
+
+
+def _length(span: Span, fps: Fraction | None, first: int, stop: int) -> Fraction:
+    return (span.tick(stop, fps) - span.tick(first, fps)) / fps if fps else span.seconds(first, stop)

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
 from shared.index import PacketIndex
 
@@ -11,6 +12,8 @@ LEAST_S = 20.0
 """Below two chunks of this much work nothing is cut: each costs 0.3 s to start, and a seam."""
 MOST_CHUNKS = 400
 """Keeps a flow's record within reason; longer films get longer chunks."""
+EARLY = 0.9
+"""Of the longest distance between two key pictures: the most that counts as early. Rates that vary blur it a little."""
 
 
 def chunk_count(cost_s: float, slots: int) -> int:
@@ -32,23 +35,36 @@ def borders(index: PacketIndex, first: int, stop: int, count: int) -> list[int]:
     """Positions in the index that part `first` <= position < `stop` into about `count` chunks, both ends included.
 
     Chunks take equal times. A border moves to a key picture when one is within a quarter chunk: decoding then starts
-    right there. Each chunk has a picture at least; where there are too few, there are fewer chunks.
+    right there; best to one that came early, since that is a change of scene, where an encoder puts a keyframe anyway
+    and a seam costs nothing. Each chunk has a picture at least; where there are too few, there are fewer chunks.
     """
     pts = index.pts
     start, end = pts[first], pts[stop] if stop < len(pts) else index.end_pts
+    early = _early(index)
     chosen = [first]
     for number in range(1, count):
         ideal = start + (end - start) * number / count
-        near = _near_key(index, ideal, (end - start) / count / 4)
+        reach = (end - start) / count / 4
+        near = _nearest(early, ideal, reach)
+        if near is None:
+            near = _nearest(index.keys, ideal, reach)
         position = bisect_left(pts, ideal if near is None else near, first, stop)
         if chosen[-1] < position < stop:
             chosen.append(position)
     return [*chosen, stop]
 
 
-def _near_key(index: PacketIndex, ideal: float, reach: float) -> int | None:
-    at = bisect_left(index.keys, ideal)
-    around = [key for key in index.keys[max(0, at - 1) : at + 1] if abs(key - ideal) <= reach]
+def _early(index: PacketIndex) -> list[int]:
+    """Key pictures that follow another sooner, in pictures, than the source's encoder had to make one."""
+    places = [bisect_left(index.pts, key) for key in index.keys]
+    gaps = [after - before for before, after in pairwise(places)]
+    soon = EARLY * max(gaps, default=0)
+    return [key for key, gap in zip(index.keys[1:], gaps, strict=True) if gap < soon]
+
+
+def _nearest(keys: Sequence[int], ideal: float, reach: float) -> int | None:
+    at = bisect_left(keys, ideal)
+    around = [key for key in keys[max(0, at - 1) : at + 1] if abs(key - ideal) <= reach]
     return min(around, key=lambda key: abs(key - ideal), default=None)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from contracts.flows import FlowState, Outcome
 from contracts.subtasks import SubtaskOutput, SubtaskState
-from contracts.units import TranscodeWork, UnitError
+from contracts.units import UnitError
 
 from .flow import Flow, UnitRecord, UnitState, is_due
 
@@ -96,15 +96,9 @@ def outputs(unit: UnitRecord) -> dict[str, SubtaskOutput]:
     result = unit.result
     if unit.state is not UnitState.SUCCESS or result is None:
         return {}
-    work = unit.planned.work
-    if isinstance(work, TranscodeWork):
-        subtasks = {output.name: output.subtask_id for output in work.outputs}
-        return {
-            subtask_id: made.output
-            for made in result.files
-            if made.output is not None and (subtask_id := subtasks.get(made.name)) is not None
-        }
-    return {work.subtask_id: result.output} if result.output is not None else {}
+    if result.output is not None:
+        return {unit.planned.subtask_ids[0]: result.output}
+    return {made.subtask_id: made.output for made in result.files if made.output is not None and made.subtask_id}
 
 
 def _ended(flow: Flow, inexact: set[str]) -> dict[str, SubtaskEnd]:

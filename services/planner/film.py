@@ -8,6 +8,7 @@ from contracts.units import Source, Times, VideoIn
 from shared.index import PacketIndex
 
 from .naming import Names
+from .opened import opened
 from .planned import PlannedUnit
 from .usable import check_picture
 
@@ -35,15 +36,7 @@ class Film:
 
     def opened(self, first_pts: int | None = None, seek_s: float | None = None) -> VideoIn:
         """The picture track as a worker reads it."""
-        video = self.video
-        return VideoIn(
-            index=video.index,
-            time_base=video.time_base,
-            first_pts=first_pts,
-            seek_s=seek_s,
-            color_transfer=video.color_transfer,
-            field_order=video.field_order,
-        )
+        return opened(self.video, first_pts, seek_s)
 
 
 def backed(main: PlannedUnit, clock: PlannedUnit | None) -> list[PlannedUnit]:

@@ -1,21 +1,25 @@
 """Renditions that show the same window of a source: they share every decode. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contracts.media import MediaInfo, VideoStream
-from contracts.units import Source, VideoEncode
+from contracts.units import HlsFiles, Source, VideoEncode
 
 from . import cost
 from .planned import Fleet
 from .renditions import Rendition
 from .span import Span
+from .stream_set import StreamSet
 from .windows import Window
 
 
 @dataclass(frozen=True)
 class Group:
-    """What all units of a group are made from. `span` is None when the source has no reliable index or no picture."""
+    """What all units of a group are made from. `span` is None when the source has no reliable index or no picture.
+
+    `urls` and, for playlists, `hls` tell by rendition where files go; `sets` where streams do.
+    """
 
     name: str
     source: Source
@@ -25,6 +29,8 @@ class Group:
     renditions: Sequence[Rendition]
     urls: Mapping[str, str]
     fleet: Fleet
+    hls: Mapping[str, HlsFiles] = field(default_factory=dict)
+    sets: Sequence[StreamSet] = ()
 
     @property
     def video(self) -> VideoStream | None:

@@ -6,15 +6,19 @@ from contracts.media import AudioStream, MediaInfo, OtherStream
 from shared.index import PacketIndex
 
 from .group import Group
+from .renditions import Rendition
+from .subtitles import subtitles_of, text_tracks
 
 SHORTFALL_S = 1.0
 SHORTFALL = 0.02
 """A source that ends so much before its header says, in seconds and as a share, is told to break off."""
 
 
-def notes(group: Group) -> list[str]:
-    """Tracks that are in no rendition, and a source that breaks off."""
-    told = left_out(group.media.more_audio, group.media.others)
+def notes(group: Group, rendition: Rendition | None) -> list[str]:
+    """Tracks that are not in a rendition (None: a set of streams), and a source that breaks off."""
+    media = group.media
+    kept = text_tracks(media) if rendition and subtitles_of(rendition, media) else []
+    told = left_out(media.more_audio, [one for one in media.others if one not in kept])
     if group.span is not None and group.span.end is None:
         told += _breaks_off(group.media, group.span.index)
     return told

@@ -8,6 +8,7 @@ from contracts.subtasks import Cover, ImageSprite, SampledSnapshot, Snapshot
 from contracts.units import Framing, PicturesWork, Sheets, Shot
 from shared.errors import MediaError
 
+from .drawings import on_pictures
 from .film import Film, backed
 from .framing import framing
 from .naming import Names
@@ -70,6 +71,7 @@ def _unit(subtask: Pictured, film: Film, size: Framing, taken: list[Shot]) -> Pl
         sample_type=sample.sample_type if sample else None,
         sample_interval=sample.sample_interval if sample else None,
         duration_s=film.media.duration_s,
+        drawings=[] if isinstance(subtask, ImageSprite) else on_pictures(subtask, film),
     )
     return PlannedUnit(
         unit_id=f"pictures-{subtask.subtask_id}", subtask_ids=[subtask.subtask_id], work=work, cost_s=way.cost_s

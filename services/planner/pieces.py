@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from contracts.units import AudioIn, ChunkRef, EncodeOutput, FileRef, SoundPiece, TranscodeWork
+from contracts.units import AudioIn, ChunkRef, EncodeOutput, PieceRef, SoundPiece, TranscodeWork
 
 from . import cost
 from .chunks import chunk, cut
+from .drawings import by_clock
 from .group import Group
 from .planned import PlannedUnit
 from .usable import has_sound
-from .wholes import SOUND_MARGIN_S, by_the_clock, video_in
+from .wholes import SOUND_MARGIN_S, by_the_clock, subtask_ids, video_in
 
 _NONE = Fraction(0)
 
@@ -29,7 +30,13 @@ class Piece:
 
     def by_clock(self) -> "Piece":
         """The same without trust in its index."""
-        return replace(self, group=replace(self.group, span=None))
+        group = self.group
+        if group.span is None:
+            return self
+        renditions = [
+            replace(one, video=by_clock(one.video, group.window, group.span)) for one in group.renditions if one.video
+        ]
+        return replace(self, group=replace(group, span=None, renditions=renditions))
 
     def named(self, name: str) -> "Piece":
         """The same with another name."""
@@ -79,7 +86,7 @@ class Piece:
         audio = self.group.media.audio
         piece = SoundPiece(source=self.group.source, duration_s=lead_s + (shown_s or 0))
         if shown_s is None:
-            measured_by = FileRef(unit_id=self._unit_id(0), name=self.group.renditions[0].subtask_id)
+            measured_by = PieceRef(unit_id=self._unit_id(0), name=self.group.renditions[0].name)
             piece = piece.model_copy(update={"measured_by": measured_by})
         if audio is None or not self.heard:
             return piece
@@ -118,7 +125,7 @@ class Piece:
     def _in_one(self) -> PlannedUnit:
         """All pictures by the clock: how many come out is not known before."""
         group = self.group
-        pictured = [(one.subtask_id, one.video) for one in group.renditions if one.video]
+        pictured = [(one.name, one.video) for one in group.renditions if one.video]
         encodes = [video for _, video in pictured]
         key = group.rate_key(encodes)
         decode_s = cost.decode_s(group.video, group.frames_in) if group.video else 0.0
@@ -128,16 +135,16 @@ class Piece:
             video=video_in(group),
             outputs=[
                 EncodeOutput(
-                    name=subtask_id,
+                    name=name,
                     video=by_the_clock(group, video).model_copy(update={"threads": 1, "inexact": "note"}),
                 )
-                for subtask_id, video in pictured
+                for name, video in pictured
             ],
             duration_s=group.seconds or None,
         )
         return PlannedUnit(
             unit_id=self._unit_id(0),
-            subtask_ids=[subtask_id for subtask_id, _ in pictured],
+            subtask_ids=subtask_ids(group.renditions),
             work=work,
             cost_s=cost.START_S + (decode_s + cost.encode_s(encodes, group.frames_out)) * cost.rate(group.fleet, key),
             rate_key=key,

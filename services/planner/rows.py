@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from contracts.units import EncodeOutput, MergeWork, SoundRef, SoundRow, TranscodeWork, VideoEncode
+from contracts.colours import SDR
+from contracts.units import AudioEncode, SoundRef, SoundRow, TranscodeWork, VideoEncode
 
 from . import cost
-from .chunks import between
 from .clips import Clips, Insert, Inserts, usable
-from .colours import colours
 from .framing import framing
 from .group import Group
-from .levels import level
-from .notes import notes
+from .joins import Pieces, joins
+from .opened import colours, neighbours
 from .pieces import Piece
 from .planned import PlannedUnit
 from .renditions import Rendition, frame_rate
+from .row_levels import level
 from .span import Span
+from .wholes import sound_pieces, subtask_ids
 from .windows import Window
 
 
@@ -27,6 +28,7 @@ def row_units(film: Group, inserts: Inserts, clips: Clips, fps: float) -> list[P
     A source without a reliable index goes by the clock, in one chunk, and so does every one when a cut proves inexact.
     """
     rate = frame_rate(fps)
+    film = _joined_later(_one_look(film, inserts, clips))
     heads = [_clip(film, insert, clips, f"{film.name}-head-{n}") for n, insert in enumerate(inserts.heads)]
     tails = [_clip(film, insert, clips, f"{film.name}-tail-{n}") for n, insert in enumerate(inserts.tails)]
     groups = [_at(rate, group) for group in (*heads, film, *tails)]
@@ -42,24 +44,43 @@ def row_units(film: Group, inserts: Inserts, clips: Clips, fps: float) -> list[P
     return [unit.model_copy(update={"group": film.name}) for unit in (*made, *back)]
 
 
+def _joined_later(film: Group) -> Group:
+    """Subtitles have no place in what is made of pieces: each of them would have to be moved by the heads."""
+    return replace(film, renditions=[replace(one, in_pieces=True) for one in film.renditions])
+
+
+def _one_look(film: Group, inserts: Inserts, clips: Clips) -> Group:
+    """HDR is kept only where all sources have the same."""
+    shown = [usable(one.url, clips).media.video for one in (*inserts.heads, *inserts.tails)]
+    looks = [colours(video) for video in shown if video]
+
+    def seen(one: Rendition) -> Rendition:
+        target = one.video.colours if one.video else None
+        if target is None or not target.hdr:
+            return one
+        same = all((look.transfer, look.primaries) == (target.transfer, target.primaries) for look in looks)
+        return one if same else _changed(one, colours=SDR)
+
+    return replace(film, renditions=[seen(one) for one in film.renditions])
+
+
 def _clip(film: Group, insert: Insert, clips: Clips, name: str) -> Group:
     """A clip, its pictures framed to the size of each rendition."""
     clip = usable(insert.url, clips)
     video = clip.media.video
     assert video is not None and film.video is not None
-    tagged = colours(film.video, video)
 
     def framed(encode: VideoEncode) -> VideoEncode:
         size = encode.framing
         shown = framing(video, size.width, size.height, "close", insert.fill, even=True)
-        return encode.model_copy(update={"framing": shown, "colours": tagged})
+        return encode.model_copy(update={"framing": shown, "drawings": ()})
 
     return Group(
         name=name,
         source=clip.source,
         media=clip.media,
         window=Window(),
-        span=Span.of(Window(), clip.media.start_s, clip.index) if clip.index else None,
+        span=Span.of(Window(), clip.media.start_s, clip.index, neighbours(video)) if clip.index else None,
         renditions=[replace(one, video=framed(one.video)) for one in film.renditions if one.video],
         urls=film.urls,
         fleet=film.fleet,
@@ -79,7 +100,12 @@ def _levelled(groups: Sequence[Group]) -> list[Group]:
     rates = [group.video.frame_rate for group in groups if group.video]
     return [
         replace(
-            group, renditions=[_changed(one, level=level(one.video, rates)) for one in group.renditions if one.video]
+            group,
+            renditions=[
+                _changed(one, level=level(one.video, rates), shared_header=True)
+                for one in group.renditions
+                if one.video
+            ],
         )
         for group in groups
     ]
@@ -97,7 +123,7 @@ def _units(film: Group, pieces: Sequence[Piece], name: str) -> list[PlannedUnit]
     rest = sorted(chunks[1:], key=lambda unit: -unit.cost_s)
     first = [chunks[0], *([sound] if sound and not sound.depends_on else [])]
     last = [sound] if sound and sound.depends_on else []
-    return [*first, *rest, *last, *(_join(film, pieces, one, name) for one in film.renditions)]
+    return [*first, *rest, *last, *_joins(film, pieces, sound, name)]
 
 
 def _sound(film: Group, pieces: Sequence[Piece], name: str) -> PlannedUnit | None:
@@ -114,19 +140,16 @@ def _sound(film: Group, pieces: Sequence[Piece], name: str) -> PlannedUnit | Non
         sample_rate_hz=own.sample_rate_hz or 48000,
         channels=own.channels or 2,
     )
-    settings = list(dict.fromkeys(one.audio for one in heard if one.audio))
+    settings = _settings(film)
     seconds = sum(piece.group.seconds for piece in pieces)
     return PlannedUnit(
         unit_id=f"{name}-sound",
-        subtask_ids=[one.subtask_id for one in heard],
+        subtask_ids=subtask_ids(heard),
         work=TranscodeWork(
             source=film.source,
             times="kept" if kept else "mended",
             row=row,
-            outputs=[
-                EncodeOutput(name=f"sound-{n}", container=between(setting), audio=setting)
-                for n, setting in enumerate(settings)
-            ],
+            outputs=sound_pieces(settings),
             duration_s=seconds or None,
         ),
         depends_on=[piece.measured_by.unit_id for piece in row.pieces if piece.measured_by],
@@ -134,27 +157,20 @@ def _sound(film: Group, pieces: Sequence[Piece], name: str) -> PlannedUnit | Non
     )
 
 
-def _join(film: Group, pieces: Sequence[Piece], rendition: Rendition, name: str) -> PlannedUnit:
-    settings = list(dict.fromkeys(one.audio for one in film.renditions if one.audio))
-    subtask_id = rendition.subtask_id
+def _settings(film: Group) -> list[AudioEncode]:
+    return list(dict.fromkeys(one.audio for one in film.renditions if one.audio))
+
+
+def _joins(film: Group, pieces: Sequence[Piece], sound: PlannedUnit | None, name: str) -> list[PlannedUnit]:
     leads = [*(piece.lead_s for piece in pieces[1:]), Fraction(0)]
-    refs = [ref for piece, then_s in zip(pieces, leads, strict=True) for ref in piece.refs(subtask_id, then_s)]
-    sound = None
-    if rendition.audio is not None:
-        sound = SoundRef(unit_id=f"{name}-sound", name=f"sound-{settings.index(rendition.audio)}")
-    return PlannedUnit(
-        unit_id=f"{name}-join-{subtask_id}",
-        subtask_ids=[subtask_id],
-        work=MergeWork(
-            subtask_id=subtask_id,
-            container=rendition.container,
-            url=film.urls[subtask_id],
-            chunks=refs,
-            sound=sound,
-            delay_s=pieces[0].lead_s,
-            duration_s=sum(piece.group.seconds for piece in pieces) or None,
-            notes=notes(film),
-        ),
-        depends_on=[*dict.fromkeys(ref.unit_id for ref in refs), *([sound.unit_id] if sound else [])],
-        cost_s=cost.START_S,
-    )
+    pictures = {
+        one.name: [ref for piece, then_s in zip(pieces, leads, strict=True) for ref in piece.refs(one.name, then_s)]
+        for one in film.renditions
+    }
+    sounds = {
+        setting: SoundRef(unit_id=sound.unit_id, name=f"sound-{n}")
+        for n, setting in enumerate(_settings(film) if sound else [])
+        if sound
+    }
+    seconds = sum(piece.group.seconds for piece in pieces)
+    return joins(film, Pieces(pictures, sounds, pieces[0].lead_s, seconds), name)

@@ -13,6 +13,7 @@ from shared.errors import MediaError
 from shared.index import PacketIndex
 
 from . import cost
+from .opened import neighbours
 from .span import SEEK_MARGIN_S
 
 AIMED = ("mov", "matroska")
@@ -54,7 +55,7 @@ def _shot(time_s: float, url: str | None, media: MediaInfo, index: PacketIndex |
     if index is None:
         return Shot(time_s=time_s, start=None, end=None, url=url)
     position = index.on_show(media.start_s + time_s + 1e-6)
-    key = index.key_before(index.pts[position])
+    key = index.key_before(index.pts[max(0, position - neighbours(media.video))])
     return Shot(
         time_s=time_s,
         start=index.border(position) if position else None,
@@ -97,7 +98,7 @@ def method(taken: Sequence[Shot], video: VideoStream, media: MediaInfo, index: P
     read_s = cost.read_s(media.size_bytes)
     scan_s = cost.START_S + read_s + cost.decode_s(video, _decoded(in_order[0], in_order[-1], index))
     ways = [Way("scan", scan_s), Way("seek", seek_s)]
-    if all(_is_key(shot, index) for shot in taken):
+    if not neighbours(video) and all(_is_key(shot, index) for shot in taken):
         first, last = (index.on_show(media.start_s + order.time_s + 1e-6) for order in (in_order[0], in_order[-1]))
         keys = bisect_right(index.keys, index.pts[last]) - bisect_left(index.keys, index.pts[first])
         ways.append(Way("keys", cost.START_S + read_s + cost.decode_s(video, keys * KEY_COSTS)))

@@ -21,7 +21,8 @@ SEEK_MARGIN_S = 0.5
 class Span:
     """Positions `first` <= n < `stop` of an index; `zero` is the output's 0, `end` its end (None: open), absolute.
 
-    `closed`: other pictures follow, so that the last one is to end on time.
+    `closed`: other pictures follow, so that the last one is to end on time. Each picture needs so many `neighbours`
+    before it decoded, too.
     """
 
     index: PacketIndex
@@ -29,10 +30,11 @@ class Span:
     stop: int
     zero: Fraction
     end: Fraction | None
+    neighbours: int = 0
     closed: bool = False
 
     @classmethod
-    def of(cls, window: Window, container_start_s: float, index: PacketIndex) -> "Span":
+    def of(cls, window: Window, container_start_s: float, index: PacketIndex, neighbours: int = 0) -> "Span":
         """The pictures whose PTS lie in a window. Raises MediaError (INVALID_TIME_OFFSET) when there are none."""
         zero = _micro(container_start_s) + _micro(window.start_s)
         end = None if window.end_s is None else _micro(container_start_s) + _micro(window.end_s)
@@ -40,7 +42,7 @@ class Span:
         stop = len(index) if end is None else index.at_or_after(end - _TOLERANCE)
         if first >= stop:
             raise MediaError(f"no picture from {window.start_s:g} s to the end of the window", INVALID_TIME_OFFSET)
-        return cls(index, first, stop, zero, None if stop == len(index) else end)
+        return cls(index, first, stop, zero, None if stop == len(index) else end, neighbours)
 
     @property
     def first_pts(self) -> int:
@@ -77,20 +79,27 @@ class Span:
 
     def seek_s(self, position: int) -> float | None:
         """An absolute time to read from for the picture at a position; None: from the file's start."""
-        key = self.index.key_before(self.index.pts[position])
+        key = self._key(position)
         if key <= self.index.pts[0]:
             return None
         return self.index.seconds(key) - SEEK_MARGIN_S
 
     def decoded(self, first: int, stop: int) -> int:
         """How many pictures are decoded to get a range of positions."""
-        return stop - bisect_left(self.index.pts, self.index.key_before(self.index.pts[first]))
+        return stop - bisect_left(self.index.pts, self._key(first))
+
+    def _key(self, position: int) -> int:
+        return self.index.key_before(self.index.pts[max(0, position - self.neighbours)])
 
     def bounded(self, video: VideoEncode, first: int, stop: int) -> VideoEncode:
-        """A rendition's picture, cut to a range of positions."""
+        """A rendition's picture, cut to a range of positions. Its first picture keeps its phase."""
         bounds = self._ticks(video.fps, first, stop) if video.fps else self._midpoints(first, stop)
         rate = video.fps or (stop - first) / max(self.seconds(first, stop), Fraction(1, 1000))
-        return video.model_copy(update={**bounds, "frame_rate": rate.limit_denominator(1001)})
+        made = video.model_copy(update={**bounds, "frame_rate": rate.limit_denominator(1001)})
+        if video.key_every_s is None:
+            return made
+        behind_s = self.tick(first, video.fps) / video.fps if video.fps else self.seconds(self.first, first)
+        return made.model_copy(update={"key_phase_s": (video.key_phase_s + behind_s) % video.key_every_s})
 
     def _ticks(self, fps: Fraction, first: int, stop: int) -> dict[str, object]:
         start = self.tick(first, fps)

@@ -7,6 +7,8 @@ from contracts.parameters import VideoParameters
 from shared.errors import MediaError
 
 from .framing import framing
+from .levels import check_level
+from .renditions import frame_rate
 from .windows import Window
 
 
@@ -19,13 +21,15 @@ def check_picture(media: MediaInfo) -> None:
 
 
 def check_size(parameters: VideoParameters, video: VideoStream) -> None:
-    """Raises MediaError when the picture, at the size asked, is too small for its encoder."""
+    """Raises MediaError when the picture, at the size asked, is too small for its encoder or too much for its level."""
     least = LEAST_SIDE.get(parameters.codec, 0)
     asked = parameters
     made = framing(video, asked.width, asked.height, asked.resolution_adaptive, asked.fill_type, even=True)
     if min(made.width, made.height) < least:
         text = f"{parameters.codec} needs {least} pixels a side at least; it would be {made.width} x {made.height}"
         raise MediaError(text, CONFIGURATION_UNSUPPORTED)
+    if asked.codec != "copy" and asked.level is not None:
+        check_level(asked.codec, asked.level, made, frame_rate(asked.fps) or video.frame_rate, asked.bitrate_kbps)
 
 
 def has_sound(media: MediaInfo, asked: Window) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 
 import ffmpeg
 
+from contracts.colours import RGB, WEBP
 from contracts.units import AnimationWork
 from shared.command import argv, local, seek_options, source_options
-from shared.frame import framed
+from shared.frame import framed, picture_options, whole_pictures
 
 MOST_COLOURS = 256
 _ALL_COLOURS_FROM = 75
@@ -49,8 +50,12 @@ def _shown(work: AnimationWork, source: Path, pixels: str) -> Any:
     before the end; `trim` ends the stream behind the window, so that ffmpeg stops reading there.
     """
     kept = work.times == "kept"
-    options = {**source_options(), **seek_options(work.video.seek_s, keep_times=kept)}
-    stream = ffmpeg.input(local(source), **options)[str(work.video.index)]
+    options = {
+        **source_options(),
+        **seek_options(work.video.seek_s, keep_times=kept),
+        **picture_options(work.video),
+    }
+    stream = whole_pictures(ffmpeg.input(local(source), **options)[str(work.video.index)], work.video)
     if work.zero_pts:
         stream = stream.filter("setpts", f"PTS-({work.zero_pts})")
     stream = stream.filter("fps", f"{work.fps.numerator}/{work.fps.denominator}", round="up", eof_action="pass")
@@ -58,7 +63,7 @@ def _shown(work: AnimationWork, source: Path, pixels: str) -> Any:
     stream = stream.filter("trim", **bounds)
     if work.start:
         stream = stream.filter("setpts", f"PTS-({work.start})")
-    return framed(stream, work.framing, pixels)
+    return framed(stream, work.framing, pixels, work.video.colours, WEBP if work.format == "webp" else RGB)
 
 
 def _written(stream: Any, work: AnimationWork, target: Path, encoder: dict[str, Any]) -> Any:

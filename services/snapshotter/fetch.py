@@ -9,6 +9,7 @@ from contracts.units import PicturesWork, Shot
 from shared.attempt import Attempt
 from shared.errors import InexactError, MediaError
 from shared.ffmpeg_run import encode
+from shared.overlay import Drawn
 
 from .frames import Needed, batches
 from .render import scan, seek, sheets
@@ -19,11 +20,14 @@ _TILE_BYTES_PER_PIXEL = 3
 class Fetch:
     """One attempt's pictures."""
 
-    def __init__(self, work: PicturesWork, source: Path, attempt: Attempt, stall_s: float) -> None:
+    def __init__(
+        self, work: PicturesWork, source: Path, attempt: Attempt, stall_s: float, marks: Sequence[Drawn] = ()
+    ) -> None:
         self._work = work
         self._source = source
         self._attempt = attempt
         self._stall_s = stall_s
+        self._marks = marks
 
     async def stills(self, wanted: Needed) -> list[Path]:
         """A file for each shot; shots on one picture share a file. Raises as `take` does."""
@@ -54,10 +58,10 @@ class Fetch:
         extension = "rgb" if raw else self._work.format
         files = [directory / f"{name}-{n}.{extension}" for n in range(len(shots))]
         if self._work.method == "seek":
-            await self._run(seek(self._work, self._source, shots, files))
+            await self._run(seek(self._work, self._source, shots, files, self._marks))
         else:
             target = directory / f"{name}.rgb" if raw else _pattern(directory, name, extension)
-            await self._run(scan(self._work, self._source, shots, target))
+            await self._run(scan(self._work, self._source, shots, target, self._marks))
             files = [target] if raw else files
         return await asyncio.to_thread(lambda: [path for path in files if path.is_file() and path.stat().st_size])
 

@@ -8,6 +8,7 @@ from contracts.units import AnimationWork, PicturesWork
 from shared.attempt import Attempt, Made
 from shared.errors import InexactError
 from shared.ffmpeg_run import counted, encode
+from shared.layers import Canvas, prepared
 from shared.process import STALL_S
 
 from .animation import gif, palette, webp
@@ -40,7 +41,9 @@ async def take(work: PicturesWork, attempt: Attempt, *, stall_s: float = STALL_S
 async def _taken(work: PicturesWork, attempt: Attempt, stall_s: float) -> Made:
     source = await attempt.source(work.source.url)
     wanted = needed(work)
-    fetch = Fetch(work, source, attempt, stall_s)
+    canvas = Canvas(work.framing.width, work.framing.height, still=True)
+    marks = await prepared(work.drawings, canvas, attempt, "picture", stall_s)
+    fetch = Fetch(work, source, attempt, stall_s, marks)
     if work.sheets is not None:
         return await _sprite(work, attempt, await fetch.tiles(wanted), fetch)
     files = await fetch.stills(wanted)

@@ -1,6 +1,5 @@
 """Whether what was made is what was planned. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from contracts.codes import SOURCE_MALFORMED
@@ -45,11 +44,12 @@ def _remuxed(asked: Remux, made: Written) -> list[str]:
     return []
 
 
-def renamed(made: Written, codecs: Sequence[str]) -> Written:
+def renamed(made: Written, asked: Remux) -> Written:
     """With the source's names of codecs, which MP4 does not always tell apart (MP2 and MP3, MPEG-2 and -4)."""
-    if len(codecs) != len(made.tracks):
+    copied = [track for track in made.tracks if track.kind in ("vide", "soun")]
+    if len(asked.codecs) != len(copied):
         return made
-    tracks = [replace(track, codec=codec) for track, codec in zip(made.tracks, codecs, strict=True)]
+    tracks = [replace(track, codec=codec) for track, codec in zip(copied, asked.codecs, strict=True)]
     return replace(made, tracks=tracks)
 
 

@@ -5,6 +5,7 @@ chunk's header, since chunks are joined by stream copy: no open groups of pictur
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from contracts.units import AudioEncode, VideoEncode
@@ -13,8 +14,8 @@ CLOCK_HZ = 90_000
 """Time base of all pictures written: fine enough for every rate."""
 DEFAULT_CRF = {"h264": 23, "h265": 28, "vp9": 33, "av1": 35}
 """About the same quality, each on its encoder's scale."""
-PEAK, BUFFER = 1.5, 2.0
-"""Of the bit rate: the highest rate, and the buffer over which it is averaged."""
+PEAK, BUFFER, CBR_BUFFER = 1.5, 2.0, 1.0
+"""Of the bit rate: the highest rate, and the buffers over which a variable and a constant one are averaged."""
 SVT_LEAST_SIDE = 64
 """SVT-AV1 1.4 takes nothing smaller; libaom does."""
 _SPEEDS = {"ultrafast": (8, 12), "medium": (4, 8)}
@@ -42,16 +43,32 @@ def video_options(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
     }
     if encode.gop:
         options["g:v"] = encode.gop
+    if encode.key_every_s is not None:
+        options |= _keys(encode, encode.key_every_s)
     return options
 
 
+def _keys(encode: VideoEncode, every_s: Fraction) -> dict[str, Any]:
+    """Forces a keyframe at the first picture on or behind each line.
+
+    A picture is on a line within rounding of doubles only, as the muxer that cuts there has it. Without `forced-idr`,
+    x265 would make mere I pictures.
+    """
+    line = f"({{}}+{float(encode.key_phase_s):.12f})/{float(every_s):.12f}+0.000000001"
+    new = f"gt(floor({line.format('t')}),floor({line.format('prev_forced_t')}))"
+    forced = {"forced-idr": 1} if encode.codec in ("h264", "h265") else {}
+    return {"force_key_frames:v": f"expr:if(isnan(prev_forced_t),1,{new})", **forced}
+
+
 def _h264(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
-    options = {"c:v": "libx264", "preset:v": tuning.preset, **_x_params("x264-params", encode, [])}
-    if encode.level:
-        options["level:v"] = f"{encode.level / 10:.1f}"
+    """x264 fills a constant bit rate up with nothing, but counts in the time base unless pictures are regular."""
+    filled = encode.mode == "cbr" and encode.fps and not tuning.lossless
+    more = ["nal-hrd=cbr", "force-cfr=1"] if filled else []
+    options = {"c:v": "libx264", "preset:v": tuning.preset, **_x_params("x264-params", encode, more)}
     if tuning.lossless:
         return options | {"qp": 0}
-    return options | {"profile:v": encode.profile} | _rate(encode)
+    level = {"level:v": encode.level} if encode.level else {}
+    return options | {"profile:v": encode.profile} | level | _rate(encode)
 
 
 def _h265(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
@@ -61,9 +78,14 @@ def _h265(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
         more += ["pools=1", "frame-threads=1"]
     if tuning.lossless:
         more.append("lossless=1")
+    elif encode.mode == "cbr":
+        more += ["hrd=1", "strict-cbr=1"]
     if encode.level:
-        more += [f"level-idc={encode.level}", "vui-timing-info=0"]
-    options = {"c:v": "libx265", "preset:v": tuning.preset, "tag:v": "hvc1", **_x_params("x265-params", encode, more)}
+        more.append(f"level-idc={encode.level}")
+    if encode.shared_header:
+        more.append("vui-timing-info=0")
+    options: dict[str, Any] = {"c:v": "libx265", "preset:v": tuning.preset, "tag:v": encode.codec_tag}
+    options |= _x_params("x265-params", encode, more)
     if tuning.lossless:
         return options
     return options | ({"profile:v": encode.profile} if encode.profile else {}) | _rate(encode)
@@ -73,7 +95,9 @@ def _x_params(name: str, encode: VideoEncode, more: list[str]) -> dict[str, Any]
     """The frame rate is told apart from the time base, or 90000 pictures a second are counted on."""
     rate = encode.frame_rate
     params = [f"fps={rate.numerator}/{rate.denominator}"] if rate else []
-    return {name: ":".join(params + more)} if params + more else {}
+    params += more if encode.scenecut else [*more, "scenecut=0"]
+    options: dict[str, Any] = {name: ":".join(params)} if params else {}
+    return options if encode.bframes is None else options | {"bf:v": encode.bframes}
 
 
 def _vp9(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
@@ -87,9 +111,10 @@ def _vp9(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
 
 
 def _av1(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
-    """SVT-AV1; libaom where that can't: tiny pictures, lossless."""
+    """SVT-AV1; libaom where that can't: tiny pictures, lossless, forced keyframes (not passed on by ffmpeg 5.1)."""
     small = min(encode.framing.width, encode.framing.height) < SVT_LEAST_SIDE
-    return _libaom(encode, tuning) if small or tuning.lossless else _svt(encode, tuning)
+    libaom = small or tuning.lossless or encode.key_every_s is not None
+    return _libaom(encode, tuning) if libaom else _svt(encode, tuning)
 
 
 def _svt(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
@@ -120,8 +145,13 @@ def _rate(encode: VideoEncode) -> dict[str, Any]:
     """Rate control in ffmpeg's common options."""
     if encode.vcrf is not None or not encode.bitrate_kbps:
         return _quality(encode)
-    return {
-        "b:v": f"{encode.bitrate_kbps}k",
+    average = {"b:v": f"{encode.bitrate_kbps}k"}
+    if encode.mode == "abr":
+        return average
+    if encode.mode == "cbr":
+        same = dict.fromkeys(("minrate:v", "maxrate:v"), f"{encode.bitrate_kbps}k")
+        return average | same | {"bufsize:v": f"{round(encode.bitrate_kbps * CBR_BUFFER)}k"}
+    return average | {
         "maxrate:v": f"{round(encode.bitrate_kbps * PEAK)}k",
         "bufsize:v": f"{round(encode.bitrate_kbps * BUFFER)}k",
     }

@@ -1,25 +1,32 @@
 """From a transcode unit to an ffmpeg command: one decode, every output. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import ffmpeg
 
-from contracts.units import AudioEncode, TranscodeWork, VideoEncode
+from contracts.fitting import Container
+from contracts.units import AudioEncode, EncodeOutput, TranscodeWork, VideoEncode, VideoIn
 from shared.command import argv, local, seek_options, source_options
-from shared.frame import coloured, framed
-from shared.muxers import muxer_options
+from shared.frame import framed, picture_options, tagged, whole_pictures
+from shared.muxers import muxer_options, written_first
+from shared.overlay import Drawn, opened, over
+from shared.subtitled import Subtitle, subtitled
 
 from .encoders import CLOCK_HZ, Tuning, audio_options, video_options
 from .loudness import louder
 from .remux import remux_command
-from .sound import sound
+from .sound import sound, unbroken
 from .sound_row import rows
+from .two_passes import passing, shrunk
 
-PIXELS = "yuv420p"
+PIXELS = {8: "yuv420p", 10: "yuv420p10le"}
 NO_GAINS: Mapping[str, float] = {}
+NO_SUBTITLES: Mapping[str, Sequence[Subtitle]] = {}
+NO_STATS: Mapping[str, Path] = {}
+NO_MARKS: Mapping[str, Sequence[Drawn]] = {}
 NO_SOURCES: Mapping[str, Path] = {}
 Timing = tuple[Fraction | None, int | None, int | None, int, Fraction, int]
 
@@ -30,28 +37,56 @@ def command(
     files: Mapping[str, Path],
     tuning: Tuning,
     gains: Mapping[str, float] = NO_GAINS,
+    subtitles: Mapping[str, Sequence[Subtitle]] = NO_SUBTITLES,
+    stats: Mapping[str, Path] = NO_STATS,
+    marks: Mapping[str, Sequence[Drawn]] = NO_MARKS,
     sources: Mapping[str, Path] = NO_SOURCES,
 ) -> list[str]:
-    """The argv that reads `source` and writes each output to `files[output.name]`; `gains` in dB, by output.
+    """The argv that reads `source` and writes each output to `files[output.name]`.
 
-    `sources` are the local files of a sound that is made of several, by URL.
+    By output: `gains` in dB, `subtitles`, `stats` of a first pass, `marks` to draw. `sources`
+    are the local files of a sound that is made of several, by URL.
     """
     only = work.outputs[0]
     if only.remux:
-        return remux_command(work, only, source, files[only.name])
-    opened = ffmpeg.input(local(source), **source_options(), **_reading(work))
-    pictures = _pictures(work, opened)
-    sounds = _sounds(work, opened, gains, sources)
+        return remux_command(work, only, source, files[only.name], subtitles.get(only.name, ()))
+    film = ffmpeg.input(local(source), **source_options(), **_reading(work))
+    pictures = _pictures(work, film, marks)
+    sounds = _sounds(work, film, gains, sources)
     outputs = []
     for output in work.outputs:
         streams = [tracks[output.name] for tracks in (pictures, sounds) if output.name in tracks]
-        options = muxer_options(output.container, picture=output.video is not None, final=output.url is not None)
+        container = written_as(output)
+        final = output.url is not None and container == output.container
+        options = muxer_options(container, picture=output.video is not None, final=final)
         if output.video:
             options |= video_options(output.video, tuning)
+        if output.name in stats:
+            options = passing(2, stats[output.name], options)
         if output.audio:
             options |= audio_options(output.audio)
+        if output.subtitles:
+            tracks, more = subtitled(subtitles.get(output.name, ()), output.subtitles)
+            streams, options = [*streams, *tracks], options | more
         outputs.append(ffmpeg.output(*streams, local(files[output.name]), **options))
     return argv(outputs, *_one_thread(work))
+
+
+def first_pass(work: TranscodeWork, source: Path, tuning: Tuning, stats: Mapping[str, Path]) -> list[str]:
+    """The argv of the first pass for the outputs that are in `stats`, which it writes."""
+    small = work.model_copy(update={"outputs": [shrunk(one) for one in work.outputs if one.name in stats]})
+    pictures = _pictures(small, ffmpeg.input(local(source), **source_options(), **_reading(work)), NO_MARKS)
+    outputs = []
+    for output in small.outputs:
+        assert output.video is not None
+        options = passing(1, stats[output.name], video_options(output.video, tuning))
+        outputs.append(ffmpeg.output(pictures[output.name], "-", f="null", **options))
+    return argv(outputs, *_one_thread(work))
+
+
+def written_as(output: EncodeOutput) -> Container:
+    """The container that the command writes an output in."""
+    return written_first(output.container, output.video.codec if output.video else None)
 
 
 def _reading(work: TranscodeWork) -> dict[str, Any]:
@@ -60,6 +95,8 @@ def _reading(work: TranscodeWork) -> dict[str, Any]:
     places = [track.seek_s for track in tracks]
     seek_s = None if None in places else min((place for place in places if place is not None), default=None)
     options = seek_options(seek_s, keep_times=work.times == "kept")
+    if work.video:
+        options |= picture_options(work.video)
     return options | {"threads:v": 1} if _in_chunks(work) else options
 
 
@@ -72,35 +109,50 @@ def _one_thread(work: TranscodeWork) -> list[str]:
     return ["-filter_complex_threads", "1"] if _in_chunks(work) else []
 
 
-def _pictures(work: TranscodeWork, opened: Any) -> dict[str, Any]:
-    """One stream per output: renditions with the same times share the frame selection."""
+def _pictures(work: TranscodeWork, film: Any, marks: Mapping[str, Sequence[Drawn]]) -> dict[str, Any]:
+    """One stream per output: renditions with the same times share the frame selection.
+
+    Marks are drawn before the times are moved: their own are the same wherever a chunk begins.
+    """
     if work.video is None:
         return {}
-    by_timing: dict[Timing, list[tuple[str, VideoEncode]]] = {}
+    groups: dict[tuple[Timing, bool], list[tuple[str, VideoEncode]]] = {}
     for output in work.outputs:
         if output.video:
-            by_timing.setdefault(_timing(output.video), []).append((output.name, output.video))
-    source = opened[str(work.video.index)]
-    first_pts = work.video.first_pts or 0
+            key = (_timing(output.video), bool(marks.get(output.name)))
+            groups.setdefault(key, []).append((output.name, output.video))
+    source = whole_pictures(film[str(work.video.index)], work.video)
     streams: dict[str, Any] = {}
-    for (timing, renditions), branch in zip(by_timing.items(), _branches(source, "split", len(by_timing)), strict=True):
-        timed = _timed(branch, timing, first_pts)
+    for ((timing, marked), renditions), branch in zip(
+        groups.items(), _branches(source, "split", len(groups)), strict=True
+    ):
+        chosen = _chosen(branch, timing, work.video.first_pts or 0)
+        timed = chosen if marked else _moved(chosen, timing)
         for (name, video), copy in zip(renditions, _branches(timed, "split", len(renditions)), strict=True):
-            streams[name] = coloured(framed(copy, video.framing, PIXELS), video.colours)
+            shown = framed(copy, video.framing, PIXELS[video.bit_depth], work.video.colours, video.colours)
+            if marked:
+                shown = _moved(_drawn(shown, marks[name], work.video, video), timing)
+            streams[name] = tagged(shown, video.colours)
     return streams
+
+
+def _drawn(picture: Any, marks: Sequence[Drawn], track: VideoIn, video: VideoEncode) -> Any:
+    time_base = 1 / video.fps if video.fps else track.time_base
+    begin_s = None if video.start is None else video.start * time_base
+    return over(picture, [(mark, opened(mark, begin_s)) for mark in marks], PIXELS[video.bit_depth], time_base)
 
 
 def _timing(video: VideoEncode) -> Timing:
     return video.fps, video.start, video.end, video.shift, video.delay_s, video.hold
 
 
-def _timed(stream: Any, timing: Timing, first_pts: int) -> Any:
-    """Keep the wanted pictures, in source PTS or in ticks of the output's rate, and move them to the output's times.
+def _chosen(stream: Any, timing: Timing, first_pts: int) -> Any:
+    """Keep the wanted pictures, in source PTS or in ticks of the output's rate.
 
     `trim` ends the stream behind its last picture, so that ffmpeg stops reading there. How long the very last picture
     lasts, not every source tells: `hold` repeats it up to the end.
     """
-    fps, start, end, shift, delay_s, hold = timing
+    fps, start, end, _, _, hold = timing
     if fps is not None:
         if first_pts:
             stream = stream.filter("setpts", f"PTS-({first_pts})")
@@ -108,8 +160,12 @@ def _timed(stream: Any, timing: Timing, first_pts: int) -> Any:
     if hold:
         stream = stream.filter("tpad", stop=hold, stop_mode="clone")
     bounds = {name: value for name, value in (("start_pts", start), ("end_pts", end)) if value is not None}
-    if bounds:
-        stream = stream.filter("trim", **bounds)
+    return stream.filter("trim", **bounds) if bounds else stream
+
+
+def _moved(stream: Any, timing: Timing) -> Any:
+    """Move the pictures to the output's times."""
+    _, _, _, shift, delay_s, _ = timing
     if shift:
         stream = stream.filter("setpts", f"PTS-({shift})")
     stream = stream.filter("settb", f"1/{CLOCK_HZ}")
@@ -117,21 +173,21 @@ def _timed(stream: Any, timing: Timing, first_pts: int) -> Any:
     return stream.filter("setpts", f"PTS+{delay}") if delay else stream
 
 
-def _sounds(
-    work: TranscodeWork, opened: Any, gains: Mapping[str, float], sources: Mapping[str, Path]
-) -> dict[str, Any]:
+def _sounds(work: TranscodeWork, film: Any, gains: Mapping[str, float], sources: Mapping[str, Path]) -> dict[str, Any]:
     heard: list[tuple[str, AudioEncode]] = [(output.name, output.audio) for output in work.outputs if output.audio]
     if work.row:
         streams = rows(work, work.row, sources)
     elif work.audio and heard:
-        stream = sound(opened[str(work.audio.index)], work.audio)
+        stream = sound(film[str(work.audio.index)], work.audio)
         branches = _branches(stream, "asplit", len(heard))
         streams = {name: branch for (name, _), branch in zip(heard, branches, strict=True)}
     else:
         return {}
-    return {
-        name: louder(streams[name], audio, gains[name]) if name in gains else streams[name] for name, audio in heard
-    }
+    made = {}
+    for name, audio in heard:
+        mixed = louder(streams[name], audio, gains[name]) if name in gains else streams[name]
+        made[name] = unbroken(mixed) if audio.unbroken else mixed
+    return made
 
 
 def _branches(stream: Any, splitter: str, count: int) -> list[Any]:

@@ -4,43 +4,63 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
+from contracts.subtasks import SubtitleOutput
 from contracts.units import EncodeOutput, MadeFile, TranscodeWork
 from shared import mp4
 from shared.attempt import Attempt, Made
-from shared.counting import counted
 from shared.ffmpeg_run import encode
+from shared.finishing import finished
+from shared.layers import Canvas, prepared
+from shared.overlay import Drawn
 from shared.process import STALL_S
 from shared.renditions import described
+from shared.subtitled import subtitles_output
 from shared.written import Written
 
 from .checks import notes, renamed
 from .encoders import Tuning
-from .graph import command
+from .graph import command, first_pass, written_as
 from .loudness import gain_db, measuring, measuring_stream
 from .sound_row import in_a_row
+from .subtitle_fetch import fetched, kept, laid_out
+from .two_passes import wanted
 
 
 async def transcode(
     work: TranscodeWork, attempt: Attempt, *, tuning: Tuning | None = None, stall_s: float = STALL_S
 ) -> Made:
-    """Make every output of a unit in one run of ffmpeg, check them all, then store them.
+    """Make every output of a unit in one run of ffmpeg (two passes: two), check them all, then store them.
 
     Raises:
-        MediaError: the source can't be read or decoded.
+        MediaError: the source can't be read or decoded, or a mark can't be drawn.
         InexactError: an output has another number of pictures than planned.
         TransientError: ffmpeg was killed, hung, or ran out of space.
     """
     sources = {url: await attempt.source(url) for url in _urls(work)}
     source = sources.get(work.source.url, attempt.directory)
     files = {
-        output.name: attempt.directory / f"{number}.{output.container}" for number, output in enumerate(work.outputs)
+        output.name: attempt.directory / f"{number}.{written_as(output)}" for number, output in enumerate(work.outputs)
     }
+    text = await fetched(work.subtitles, source, attempt, stall_s)
+    if not work.outputs:
+        return Made(files=await kept(text, attempt))
+    subtitles = await laid_out(work, text, attempt.directory)
     gains = await _gains(work, sources, attempt, stall_s)
-    argv = command(work, source, files, tuning or Tuning(), gains, sources)
+    marks = await _marks(work, attempt, stall_s)
+    tuned = tuning or Tuning()
+    stats = {one.name: files[one.name].with_suffix(".stats") for one in work.outputs if wanted(one, tuned)}
+    if stats:
+        await encode(first_pass(work, source, tuned, stats), attempt, None, stall_s=stall_s)
+    argv = command(work, source, files, tuned, gains, subtitles, stats, marks, sources)
     await encode(argv, attempt, work.duration_s, stall_s=stall_s)
-    made = {one.name: await _counted(one, files[one.name], stall_s) for one in work.outputs}
-    told = {output.name: [*work.notes, *notes(output, made[output.name])] for output in work.outputs}
-    stored = [await _stored(output, files[output.name], made[output.name], told, attempt) for output in work.outputs]
+    made = {one.name: await _finished(one, files, stall_s) for one in work.outputs}
+    stored = []
+    for output in work.outputs:
+        of_text = text.notes if output.subtitles else []
+        of_all = work.notes if output.url else []
+        told = [*of_all, *output.notes, *of_text, *notes(output, made[output.name])]
+        titles = subtitles_output(subtitles.get(output.name, ()), output.subtitles)
+        stored.append(await _stored(output, files[output.name], made[output.name], told, titles, attempt))
     return Made(files=stored)
 
 
@@ -49,6 +69,16 @@ def _urls(work: TranscodeWork) -> list[str]:
     if work.row is None:
         return [work.source.url]
     return list(dict.fromkeys(piece.source.url for piece in work.row.pieces if piece.audio))
+
+
+async def _marks(work: TranscodeWork, attempt: Attempt, stall_s: float) -> dict[str, list[Drawn]]:
+    """By output: what is drawn on its pictures."""
+    marks = {}
+    for number, output in enumerate(work.outputs):
+        if output.video and output.video.drawings:
+            canvas = Canvas(output.video.framing.width, output.video.framing.height)
+            marks[output.name] = await prepared(output.video.drawings, canvas, attempt, str(number), stall_s)
+    return marks
 
 
 async def _gains(
@@ -73,13 +103,18 @@ async def _gains(
     return gains
 
 
-async def _counted(output: EncodeOutput, path: Path, stall_s: float) -> Written:
-    made = await counted(path, output.container, stall_s=stall_s)
-    return renamed(made, output.remux.codecs) if output.remux else made
+async def _finished(output: EncodeOutput, files: dict[str, Path], stall_s: float) -> Written:
+    files[output.name], made = await finished(files[output.name], output.container, stall_s=stall_s)
+    return renamed(made, output.remux) if output.remux else made
 
 
 async def _stored(
-    output: EncodeOutput, path: Path, made: Written, told: dict[str, list[str]], attempt: Attempt
+    output: EncodeOutput,
+    path: Path,
+    made: Written,
+    told: list[str],
+    titles: list[SubtitleOutput],
+    attempt: Attempt,
 ) -> MadeFile:
     picture = made.first("vide")
     frames = picture.samples if picture else None
@@ -87,8 +122,16 @@ async def _stored(
         by_clock = output.video is not None and output.video.inexact == "note"
         shown_s = await asyncio.to_thread(mp4.shown_s, path) if by_clock else None
         url = await attempt.keep(path, f"{output.name}.{output.container}")
-        size_bytes = made.size_bytes
-        return MadeFile(name=output.name, url=url, size_bytes=size_bytes, frames=frames, shown_s=shown_s)
+        return MadeFile(
+            name=output.name, url=url, size_bytes=made.size_bytes, frames=frames, shown_s=shown_s, notes=told
+        )
     await attempt.stage(path, output.url)
-    result = described(output.url, output.container, made, notes=told[output.name])
-    return MadeFile(name=output.name, url=output.url, size_bytes=made.size_bytes, frames=frames, output=result)
+    result = described(output.url, output.container, made, notes=told, subtitles=titles)
+    return MadeFile(
+        name=output.name,
+        url=output.url,
+        size_bytes=made.size_bytes,
+        frames=frames,
+        subtask_id=output.subtask_id,
+        output=result,
+    )

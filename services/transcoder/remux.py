@@ -1,5 +1,6 @@
 """From a unit that only copies tracks to an ffmpeg command. Pure."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,14 @@ import ffmpeg
 from contracts.units import EncodeOutput, Remux, TranscodeWork
 from shared.command import argv, local, seek_options, source_options
 from shared.muxers import muxer_options
+from shared.subtitled import Subtitle, subtitled
 
 Options = dict[str, Any]
 
 
-def remux_command(work: TranscodeWork, output: EncodeOutput, source: Path, result: Path) -> list[str]:
+def remux_command(
+    work: TranscodeWork, output: EncodeOutput, source: Path, result: Path, subtitles: Sequence[Subtitle] = ()
+) -> list[str]:
     """The argv that copies tracks into one file: missing times made up, what precedes a window hidden by edit lists."""
     asked = output.remux
     assert asked is not None
@@ -21,6 +25,10 @@ def remux_command(work: TranscodeWork, output: EncodeOutput, source: Path, resul
     tag = {"tag:v": "hvc1"} if asked.video_codec == "hevc" else {}
     options = muxer_options(output.container, picture=asked.video_codec is not None, final=output.url is not None)
     streams = [opened[str(track)] for track in asked.tracks]
+    if output.subtitles:
+        offset_s = asked.start_s if work.times == "kept" else 0.0
+        tracks, more = subtitled(subtitles, output.subtitles, offset_s)
+        streams, options = [*streams, *tracks], options | more
     return argv([ffmpeg.output(*streams, local(result), c="copy", **tag, **writing, **options)])
 
 

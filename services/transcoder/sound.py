@@ -15,3 +15,8 @@ def sound(stream: Any, audio: AudioIn) -> Any:
     if bounds:
         stream = stream.filter("atrim", **bounds)
     return stream.filter("asetpts", f"PTS-({audio.start_s:.6f})/TB") if audio.start_s else stream
+
+
+def unbroken(stream: Any) -> Any:
+    """The sound from 0 on, with silence before it and where it pauses; what is there stays sample by sample."""
+    return stream.filter("aresample", **{"async": 1, "first_pts": 0})

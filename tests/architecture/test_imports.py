@@ -5,6 +5,7 @@ import pytest
 from tests.architecture.modules import PACKAGES, Module, modules
 
 HOMES = {
+    "av": {"shared.flv_writing"},
     "faststream": {"shared.bus", "shared.delivery"},
     "motor": {"shared.store"},
     "pymongo": {"shared.store"},

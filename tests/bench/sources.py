@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 CLIP = Path(__file__).parents[2] / "deploy" / "local" / "media" / "big_buck_bunny_30s.webm"
+_NEAR_LOSSLESS = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "12", "-g", "50", "-pix_fmt", "yuv420p", "-an"]
 
 
 class Sources:
@@ -27,6 +28,27 @@ class Sources:
         codec = ["-c:v", "libx264", "-preset", "veryfast", "-g", "50", "-keyint_min", "50", "-sc_threshold", "0"]
         minute = self._made("minute.mp4", ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=60", *codec])
         return self._made("hour.mp4", ["-stream_loop", "59", "-i", str(minute), "-c", "copy"])
+
+    def film(self, seconds: int = 60) -> Path:
+        """640x360, 24 fps: the clip and its mirror image, with changes of scene; keyframes 2 s apart at most."""
+        graph = "[0:v]scale=640:360,split[a][b];[b]hflip[c];[a][c]concat"
+        cut = ["-filter_complex", graph, "-t", str(seconds)]
+        return self._made(f"film-{seconds}.mp4", ["-i", str(CLIP), *cut, *_NEAR_LOSSLESS])
+
+    def grain(self) -> Path:
+        """60 s of 640x360, 25 fps: everything moves, under noise that differs in each picture."""
+        picture = "mandelbrot=s=640x360:r=25:end_scale=0.001:end_pts=1500,noise=alls=12:allf=t"
+        return self._made("grain.mp4", ["-f", "lavfi", "-i", picture, "-t", "60", *_NEAR_LOSSLESS])
+
+    def screen(self) -> Path:
+        """60 s of 640x360, 25 fps: a slide every 7 s, a pointer that moves in steps, somebody speaking in a corner."""
+        graph = (
+            "[0:v]fps=25[slide];[2:v]scale=160:90,fps=25[face];[slide][face]overlay=480:270[two];"
+            "[two][1:v]overlay=x=150+20*trunc(6*sin(2*PI*t/9)):y=60+4*t"
+        )
+        slides = ["-f", "lavfi", "-i", "testsrc2=s=640x360:r=1/7", "-f", "lavfi", "-i", "color=white:s=12x20:r=25"]
+        face = ["-stream_loop", "1", "-i", str(CLIP)]
+        return self._made("screen.mp4", [*slides, *face, "-filter_complex", graph, "-t", "60", *_NEAR_LOSSLESS])
 
     def _made(self, name: str, arguments: list[str]) -> Path:
         path = self._root / name

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from contracts.client import VodflowClient
 from contracts.flows import FlowSubmit, FlowView
 from contracts.subtasks import (
+    AdaptiveDynamicStreamingOutput,
     AnimatedGraphicOutput,
     CoverOutput,
     SampledSnapshotOutput,
@@ -21,6 +22,7 @@ from contracts.subtasks import (
 )
 from tests.e2e.recorder import TERMINAL, Event, Recorder
 from tests.e2e.sources import place
+from tests.media.streams import listed
 from tests.running import RunningStack
 from tests.waiting import until
 
@@ -96,7 +98,8 @@ class Desk:
         if view.output.storage.startswith("file:"):
             directory = path_of(view.output.storage)
             there = {path for path in directory.rglob("*") if path.is_file()} if directory.is_dir() else set()
-            assert there == {path_of(url) for url in result_urls(view.subtasks)}
+            told = {path_of(url) for url in result_urls(view.subtasks)}
+            assert there == told, sorted(map(str, there ^ told))
 
 
 def check_events(events: list[Event], view: FlowView) -> None:
@@ -128,11 +131,21 @@ def result_urls(subtasks: Iterable[SubtaskView]) -> list[str]:
 
 def urls_of(output: SubtaskOutput) -> list[str]:
     """Every file of a result."""
+    if isinstance(output, AdaptiveDynamicStreamingOutput):
+        streams = [stream.url for stream in output.sub_streams if stream.url]
+        return [output.url, *streams, *(url for playlist in streams for url in led_to(playlist))]
     if isinstance(output, TranscodeOutput | AnimatedGraphicOutput | CoverOutput):
-        return [output.url]
+        return [output.url, *led_to(output.url)]
     if isinstance(output, SpriteOutput):
         return [*output.sheet_urls, output.vtt_url]
     return [picture.url for picture in output.pictures]
+
+
+def led_to(url: str) -> list[str]:
+    """The files that a media playlist leads to; none for what is no playlist."""
+    if not url.endswith(".m3u8"):
+        return []
+    return [path.as_uri() for path in {path for path, _, _ in listed(path_of(url)).parts}]
 
 
 def rendition(view: FlowView, number: int = 1) -> TranscodeOutput:

@@ -10,13 +10,13 @@ from typing import Any
 from contracts.flows import FlowAccepted, Input, Output
 from contracts.media import MediaInfo
 from contracts.subtasks import Subtask, SubtaskOutput
-from contracts.units import AnimationWork, MadeFile, MergeWork, PicturesWork, TranscodeWork, UnitError
-from services.merger.handlers import merge
+from contracts.units import MadeFile, TranscodeWork, UnitError
+from services.merger.handlers import WORKERS as MERGERS
 from services.planner.clip_probing import probe_clips
 from services.planner.plan import plan
 from services.planner.planned import Fleet, Plan, PlannedUnit
 from services.planner.requests import filled
-from services.snapshotter.handlers import WORKERS
+from services.snapshotter.handlers import WORKERS as SNAPSHOTTERS
 from services.transcoder.encoders import Tuning
 from services.transcoder.handlers import transcode
 from shared.attempt import Made
@@ -63,7 +63,11 @@ async def planned(source: Path, storage: Path, subtasks: Sequence[Subtask], chun
     asked = accepted(source, storage, subtasks)
     clips = await probe_clips(asked, fetched)
     made = plan(asked, media, index, Fleet(transcode_slots=1), clips)
-    costs = [unit.cost_s - 0.3 for unit in made.units if unit.unit_id.startswith("video-0")]
+    costs = [
+        unit.cost_s - 0.3
+        for unit in made.units
+        if unit.unit_id.startswith("video-0") and unit.rate_key and not unit.fallback
+    ]
     if chunks and costs:
         rates = rates_of(made.units, chunks * 30.0 / sum(costs))
         made = plan(asked, media, index, Fleet(transcode_slots=1, rates=rates), clips)
@@ -82,7 +86,7 @@ async def run(source: Path, work: Path, subtasks: Sequence[Subtask], *, chunks: 
             continue
         attempt = LocalAttempt(work / f"unit-{next(numbers)}", work / "scratch", unit.unit_id)
         try:
-            work_now = filled(unit.work, lambda unit_id, name: files[unit_id, name])
+            work_now = filled(unit.work, lambda unit_id, name: files.get((unit_id, name)))
             result = await _work(work_now, attempt, tuning)
         except InexactError as error:
             done.inexact.append(f"{unit.unit_id}: {error.message}")
@@ -93,15 +97,13 @@ async def run(source: Path, work: Path, subtasks: Sequence[Subtask], *, chunks: 
             files[unit.unit_id, one.name] = one
             if one.output is not None:
                 done.outputs[one.name] = one.output
-        if result.output is not None and isinstance(unit.work, MergeWork | PicturesWork | AnimationWork):
-            done.outputs[unit.work.subtask_id] = result.output
+        if result.output is not None:
+            done.outputs[unit.subtask_ids[0]] = result.output
     return done
 
 
 async def _work(work: Any, attempt: LocalAttempt, tuning: Tuning) -> Made:
     if isinstance(work, TranscodeWork):
         return await transcode(work, attempt, tuning=tuning)
-    if isinstance(work, MergeWork):
-        return await merge(work, attempt)
-    made: Made = await WORKERS[type(work)](work, attempt)
+    made: Made = await (MERGERS | SNAPSHOTTERS)[type(work)](work, attempt)
     return made

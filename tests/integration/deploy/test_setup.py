@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -51,11 +51,13 @@ def machine() -> Iterator[Path]:
         yield folder
 
 
-def setup(machine: Path, *prefix: str, venv: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+def setup(
+    machine: Path, *prefix: str, venv: Path, purpose: Sequence[str] = (), **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run it with nothing but this machine's programs."""
     environment = {"PATH": str(machine), "HOME": "/", "VODFLOW_VENV": str(venv), "VODFLOW_AMQP_URL": "amqp://x/"}
     return subprocess.run(
-        [*prefix, str(machine / "bash"), str(SETUP)],
+        [*prefix, str(machine / "bash"), str(SETUP), *purpose],
         env=environment | {"VODFLOW_MONGOD": "/no/where"} | variables,
         capture_output=True,
         text=True,
@@ -85,7 +87,31 @@ def test_without_an_administrator_it_says_what_one_must_run(machine: Path) -> No
 def test_without_apt_it_says_what_is_missing(machine: Path, tmp_path: Path) -> None:
     ended = setup(machine, venv=tmp_path / "venv")
     assert ended.returncode == 3
-    assert "no apt-get to install them: ffmpeg" in ended.stderr
+    assert "no apt-get to install them: ffmpeg\n" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("browsers", "missing"),
+    [
+        ((), "ffmpeg chromium chromium-driver"),
+        (("chromium",), "ffmpeg chromium chromium-driver"),
+        (("google-chrome", "chromedriver"), "ffmpeg"),
+    ],
+)
+def test_only_tests_need_a_browser(machine: Path, tmp_path: Path, browsers: Sequence[str], missing: str) -> None:
+    if "ID=ubuntu" in Path("/etc/os-release").read_text().splitlines():
+        pytest.skip("Ubuntu has no package of a browser")
+    for name in browsers:
+        (machine / name).write_text("")
+        (machine / name).chmod(0o755)
+    ended = setup(machine, venv=tmp_path / "venv", purpose=["tests"])
+    assert ended.returncode == 3
+    assert f"no apt-get to install them: {missing}\n" in ended.stderr
+
+
+def test_another_purpose_is_wrong_usage(machine: Path, tmp_path: Path) -> None:
+    ended = setup(machine, venv=tmp_path / "venv", purpose=["test"])
+    assert (ended.returncode, ended.stderr) == (2, "setup: usage: setup [tests]\n")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="installs as root")

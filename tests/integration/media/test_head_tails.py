@@ -30,8 +30,8 @@ LOSSLESS, FAST = Tuning(preset="ultrafast", lossless=True), Tuning(preset="ultra
 CLOCK_S = 0.002
 RATE = 48000
 """Of the film's sound: no resampling blurs where a sample lies."""
-AS_THE_FILM = ",scale=in_color_matrix=bt709:out_color_matrix=bt601"
-AS_AN_HD_FILM = ",scale=in_color_matrix=bt601:out_color_matrix=bt709"
+AS_THE_FILM = ":in_color_matrix=bt709:out_color_matrix=bt601"
+AS_AN_HD_FILM = ":in_color_matrix=bt601:out_color_matrix=bt709"
 """The tail is HD and tells so; the film is small and tells nothing, which means BT.601."""
 AS_CHUNKS = ("-filter_complex_threads", "1")
 """A conversion between matrices rounds differently on several threads."""
@@ -84,7 +84,7 @@ def expected(
 ) -> list[truth.Frame]:
     """One pass over a source; at a rate, its last picture stays to the end."""
     rate = f"fps={fps}," if fps else ""
-    scale = f"scale={size[0]}:{size[1]}:flags=bicubic,setsar=1,format=yuv420p{colours}"
+    scale = f"scale={size[0]}:{size[1]}:flags=bicubic{colours},setsar=1,format=yuv420p"
     shown = truth.frames(source, "v:0", f"setpts=PTS-STARTPTS,{rate}{scale}", *AS_CHUNKS)
     if fps:
         count = int(length_s * fps)
@@ -207,8 +207,10 @@ async def test_the_nearest_aspect_fills_the_rest_as_asked(tmp_path: Path) -> Non
     assert isinstance(output, TranscodeOutput) and output.video is not None
     size = (output.video.width, output.video.height)
     inside = round(size[1] * 64 / 120 / 2) * 2
-    shape = f"scale={inside}:{size[1]}:flags=bicubic,pad={size[0]}:{size[1]}:(ow-iw)/2:(oh-ih)/2:color=white"
-    wanted = truth.frames(tall, "v:0", f"fps=25,{shape},setsar=1,format=yuv420p{AS_AN_HD_FILM}", *AS_CHUNKS)
+    shape = (
+        f"scale={inside}:{size[1]}:flags=bicubic{AS_AN_HD_FILM},pad={size[0]}:{size[1]}:(ow-iw)/2:(oh-ih)/2:color=white"
+    )
+    wanted = truth.frames(tall, "v:0", f"fps=25,{shape},setsar=1,format=yuv420p", *AS_CHUNKS)
     made = truth.frames(path(done, "transcode-1"), "v:0", "null")
     assert inside < size[0]
     assert [one.digest for one in made[:50]] == [one.digest for one in wanted] * 2

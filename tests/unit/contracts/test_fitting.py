@@ -42,8 +42,25 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"video": {"codec": "copy"}}, "audio.codec", "must be copy beside a picture that is copied"),
     ({"audio": {"codec": "copy"}}, "video.codec", "must be copy beside a sound that is copied"),
     (COPY | {"video": {"codec": "copy", "fps": 25}}, "video.fps", "what is copied stays as it is: leave this out"),
-    (COPY | {"container": "flv"}, "video.codec", "copy does not fit into flv, which takes h264"),
+    (COPY | {"container": "flv"}, "video.codec", "copy does not fit into flv, which takes h264, h265"),
     (COPY | {"tehd": {}}, "tehd", "a picture that is copied is not encoded"),
+    ({"video": {"mode": "vcrf"}}, "video.vcrf", "is needed for mode vcrf"),
+    ({"video": {"mode": "cbr"}}, "video.bitrate_kbps", "must be 128 to 100000 for mode cbr"),
+    ({"video": {"mode": "abr", "bitrate_kbps": 900, "vcrf": 20}}, "video.vcrf", "is for mode vcrf or vbr, not abr"),
+    ({"video": {"codec": "av1", "mode": "cbr", "bitrate_kbps": 900}}, "video.mode", "one of vbr, abr, vcrf for av1"),
+    ({"video": {"mode": "abr", "bitrate_kbps": 900}, "tehd": {}}, "video.mode", "TEHD goes by quality"),
+    ({"video": {"bframes": 17}}, "video.bframes", "less than or equal to 16"),
+    ({"video": {"bframes": 1, "profile": "baseline"}}, "video.bframes", "must be 0 for profile baseline"),
+    ({"video": {"codec": "av1", "bframes": 2}}, "video.bframes", "av1 has none"),
+    ({"video": {"codec": "av1", "no_scenecut": True}}, "video.no_scenecut", "av1 can't be told"),
+    ({"video": {"codec_tag": "hev1"}}, "video.codec_tag", "is for h265 only"),
+    ({"video": {"level": "3.3"}}, "video.level", "must be one of 1, 1.1, 1.2"),
+    ({"video": {"codec": "h265", "level": "1.1"}}, "video.level", "must be one of 1, 2, 2.1"),
+    ({"video": {"codec": "av1", "level": "4"}}, "video.level", "av1 takes none"),
+    ({"video": {"preserve_hdr": True}}, "video.preserve_hdr", "h264 carries no HDR, h265, av1, vp9 do"),
+    ({"video": {"codec": "h265", "preserve_hdr": True, "profile": "main"}}, "video.profile", "beside preserve_hdr"),
+    ({"video": {"bit_depth": 10, "profile": "high"}}, "video.profile", "beside bit_depth"),
+    (COPY | {"video": {"codec": "copy", "bframes": 2}}, "video.bframes", "what is copied stays as it is"),
     ({"tehd": {"max_video_bitrate_kbps": 5}}, "tehd.max_video_bitrate_kbps", "must be 0 or 128 to 100000"),
 ]
 
@@ -95,4 +112,23 @@ def test_presets() -> None:
     legacy = presets.TRANSCODE[10].video
     assert (legacy.width, legacy.height, legacy.fps, legacy.bitrate_kbps) == (320, 0, 24, 256)
     assert (legacy.gop, legacy.profile, legacy.resolution_adaptive) == (240, "high", "close")
+    flv = {number: one for number, one in presets.TRANSCODE.items() if one.container == "flv"}
+    assert {number: (one.video.width or one.video.height, one.video.bitrate_kbps) for number, one in flv.items()} == {
+        10046: (320, 256),
+        10047: (640, 512),
+        10048: (1280, 1024),
+        10049: (1920, 2500),
+        370: (1440, 3072),
+        380: (2160, 6144),
+        710: (240, 250),
+        720: (480, 600),
+        730: (720, 800),
+        740: (1080, 1400),
+        770: (1440, 2048),
+        780: (2160, 4096),
+    }
+    assert {
+        (one.audio.codec, one.audio.bitrate_kbps, one.audio.sample_rate_hz, one.audio.channels) for one in flv.values()
+    } == {("mp3", 48, 44100, 2)}
+    assert [number for number, one in flv.items() if one.video.codec == "h265"] == [710, 720, 730, 740, 770, 780]
     assert (presets.TRANSCODE[510].video.codec, presets.TRANSCODE[510].video.profile) == ("h265", "main")

@@ -14,4 +14,4 @@ def test_every_kind_has_a_task_a_model_a_result_and_a_plan_rule() -> None:
     assert {kind for kind, entry in KINDS.items() if entry.subtask.model_fields["kind"].default == kind} == kinds
     for union in (Subtask, SubtaskOutput):
         assert {model.model_fields["kind"].default for model in get_args(get_args(union)[0])} == kinds
-    assert set(RULES) | {"transcode"} == kinds
+    assert set(RULES) | {"transcode", "adaptive_dynamic_streaming"} == kinds

@@ -111,7 +111,12 @@ def done(unit_id: str, attempt: int = 1, *, final: bool = False, error: UnitErro
 def _file(unit_id: str, *, final: bool) -> MadeFile:
     name = unit_id.removeprefix("whole-") if final else "transcode-1"
     return MadeFile(
-        name=name, url=f"file:///scratch/{unit_id}.mp4", size_bytes=9, frames=750, output=OUTPUT if final else None
+        name=name,
+        url=f"file:///scratch/{unit_id}.mp4",
+        size_bytes=9,
+        frames=750,
+        subtask_id=name if final else None,
+        output=OUTPUT if final else None,
     )
 
 

@@ -1,8 +1,11 @@
 """How many chunks, and where the borders lie."""
 
+from fractions import Fraction
+
 import pytest
 
 from services.planner.cut import borders, chunk_count, wasted
+from shared.index import built
 from tests.media.made_up import index
 
 
@@ -32,3 +35,12 @@ def test_without_keys_nearby_any_picture_will_do() -> None:
 def test_no_more_chunks_than_pictures() -> None:
     made = index(0.12, key_s=1)
     assert borders(made, 0, 3, 50) == [0, 1, 2, 3]
+
+
+def test_borders_lie_rather_at_changes_of_scene() -> None:
+    """Where a key picture came early: a seam is free there."""
+    packets = [(n * 40, n in {0, 50, 100, 150, 200, 230, 280, 330, 380}) for n in range(400)]
+    made = built(Fraction(1, 1000), packets, 40, clock_may_jump=False)
+    assert made is not None
+    assert borders(made, 0, 400, 2) == [0, 230, 400]
+    assert borders(made, 0, 400, 4) == [0, 100, 200, 280, 400]

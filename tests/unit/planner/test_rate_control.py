@@ -65,6 +65,16 @@ def test_profile(codec: str, profile: str, expected: str) -> None:
     assert encode(TranscodeParameters.model_validate(asked)).profile == expected
 
 
+def test_ways_of_coding() -> None:
+    asked = {"codec": "h265", "mode": "cbr", "bitrate_kbps": 900, "bframes": 0, "level": "4", "no_scenecut": True}
+    made = encode(TranscodeParameters.model_validate({"video": asked | {"codec_tag": "hev1", "bit_depth": 10}}))
+    assert (made.mode, made.bframes, made.level, made.scenecut) == ("cbr", 0, "4", False)
+    assert (made.codec_tag, made.bit_depth, made.profile) == ("hev1", 10, "main10")
+    plain = encode(TranscodeParameters.model_validate({"video": {"mode": "vcrf", "vcrf": 20}}))
+    assert (plain.mode, plain.bframes, plain.level, plain.scenecut) == ("vbr", None, "", True)
+    assert (plain.vcrf, plain.codec_tag, plain.bit_depth) == (20, "hvc1", 8)
+
+
 def test_presets_by_quality() -> None:
     made = encode(TRANSCODE[100820])
     assert (made.framing.height, made.fps, made.bitrate_kbps, made.vcrf) == (540, Fraction(25), 0, 23)

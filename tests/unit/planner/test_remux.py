@@ -7,6 +7,7 @@ from contracts.flows import FlowAccepted, Input, Output
 from contracts.media import MediaInfo, OtherStream
 from contracts.presets import TRANSCODE
 from contracts.subtasks import Transcode
+from contracts.subtitle_work import SubtitlesIn, SubtitleTrack
 from contracts.units import Remux, TranscodeWork
 from services.planner.plan import plan
 from services.planner.planned import Fleet, Plan
@@ -50,7 +51,9 @@ def test_every_track_that_fits() -> None:
         tracks=[0, 1, 2], codecs=["h264", "aac", "ac3"], video_codec="h264", frames=250
     )
     assert work.outputs[0].url == "file:///out/a_transcode_875.mp4"
-    assert work.notes == ["left out: sound track 3 (vorbis)", "left out: subtitle track 4 (subrip)"]
+    assert work.notes == ["left out: sound track 3 (vorbis)"]
+    assert work.outputs[0].subtitles == "mov_text"
+    assert work.subtitles == SubtitlesIn(tracks=[SubtitleTrack(index=4, codec="subrip")])
 
 
 def test_a_window_begins_at_a_key_picture() -> None:

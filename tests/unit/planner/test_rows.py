@@ -9,14 +9,12 @@ import pytest
 
 from contracts.codes import SOURCE_NO_VIDEO, SOURCE_NOT_ACCESSIBLE
 from contracts.head_tails import HeadTailParameters
-from contracts.media import VideoStream
 from contracts.subtasks import Transcode
-from contracts.units import Colours, ErrorKind, MergeWork, SoundRow, Source, TranscodeWork, UnitError, VideoEncode
+from contracts.units import ErrorKind, MergeWork, SoundRow, Source, TranscodeWork, UnitError, VideoEncode
 from services.planner.clips import Clip, chosen
-from services.planner.colours import colours
-from services.planner.levels import level
 from services.planner.plan import plan
 from services.planner.planned import Fleet, Plan, PlannedUnit
+from services.planner.row_levels import level
 from tests.media.asked import rendition
 from tests.media.flows import accepted
 from tests.media.made_up import index, media, picture
@@ -97,7 +95,7 @@ def test_a_short_film_is_one_chunk_between_its_clips() -> None:
     assert size == (128, 72) == (head.framing.width, head.framing.height) == (tail.framing.width, tail.framing.height)
     assert (head.framing.scale_width, tail.framing.scale_width, tail.framing.fill) == (128, 40, "white")
     assert {one.threads for one in (head, film, tail)} == {1}
-    assert (film.colours, head.level) == (None, 0)
+    assert head.colours == film.colours == tail.colours is not None and (head.level, head.shared_header) == ("", False)
 
 
 def test_own_times_and_windows() -> None:
@@ -113,7 +111,9 @@ def test_own_times_and_windows() -> None:
     film = row(units, "video-1-sound").pieces[1]
     assert film.audio is not None and (film.audio.start_s, film.audio.end_s) == (6.0, 8.0)
     rates = [encode(units, f"video-0-{name}chunk-0") for name in ("head-0-", "")]
-    assert [one.frame_rate for one in rates] == [50, 25] and {one.level for one in rates} == {30}
+    assert [one.frame_rate for one in rates] == [50, 25] and {(one.level, one.shared_header) for one in rates} == {
+        ("3", True)
+    }
 
 
 def test_a_long_film_is_cut_between_its_clips() -> None:
@@ -182,32 +182,16 @@ def test_without_any_sound_there_is_none() -> None:
     assert [piece.audio is None for piece in row(silent).pieces] == [False, True]
 
 
-def _tagged(matrix: str | None, height: int = 360, transfer: str | None = None) -> VideoStream:
-    tags = {"color_space": matrix, "color_primaries": matrix, "color_transfer": transfer or matrix}
-    return picture(height * 16 // 9, height).model_copy(update=tags | {"color_range": "tv" if matrix else None})
-
-
-def test_colours_are_the_films() -> None:
-    bt709 = Colours(matrix="bt709", primaries="bt709", transfer="bt709", range="tv")
-    assert colours(_tagged("bt709"), _tagged("bt709")) == bt709
-    there = bt709.model_copy(update={"convert_from": "bt601", "convert_to": "bt709"})
-    assert colours(_tagged("bt709"), _tagged(None)) == there
-    assert colours(_tagged("bt2020nc", transfer="smpte2084"), _tagged("smpte170m")) == there
-    assert colours(_tagged(None), _tagged(None, 720)) == Colours(convert_from="bt709", convert_to="bt601")
-
-
 def test_one_level_holds_for_every_rate() -> None:
-    def of(codec: str, height: int, rate: int, kbps: int = 0) -> int:
+    def of(codec: str, height: int, rate: int, kbps: int = 0, asked_level: str = "") -> str:
         size = {"width": height * 16 // 9, "height": height}
         shape = {**size, **{f"scale_{name}": value for name, value in size.items()}}
-        asked = VideoEncode.model_validate({"codec": codec, "framing": shape, "bitrate_kbps": kbps})
+        asked = VideoEncode.model_validate(
+            {"codec": codec, "framing": shape, "bitrate_kbps": kbps, "level": asked_level}
+        )
         return level(asked, [Fraction(24), Fraction(rate), None])
 
-    assert [of("h264", 720, 30), of("h264", 1080, 30), of("h264", 1080, 60), of("h264", 1080, 30, 20000)] == [
-        31,
-        40,
-        42,
-        41,
-    ]
-    assert [of("h265", 720, 30), of("h265", 1080, 60), of("h265", 2160, 60)] == [31, 41, 51]
-    assert (of("vp9", 720, 30), of("av1", 720, 30)) == (0, 0)
+    assert [of("h264", 720, 30), of("h264", 1080, 30), of("h264", 1080, 60)] == ["3.1", "4", "4.2"]
+    assert of("h264", 1080, 30, 20000) == "4.1" and of("h264", 720, 30, asked_level="5") == "5"
+    assert [of("h265", 720, 30), of("h265", 1080, 60), of("h265", 2160, 60)] == ["3.1", "4.1", "5.1"]
+    assert (of("vp9", 720, 30), of("av1", 720, 30)) == ("", "")

@@ -79,11 +79,54 @@ CASES: dict[str, tuple[Container, dict[str, Any], str]] = {
         f"-f mp4 -b:v 0 -c:v libaom-av1 -cpu-used 4 -crf 35 {CLOCK} {PASSED} {BARE} -movflags +faststart -row-mt 1 "
         "-threads:v 1 -usage good -video_track_timescale 90000",
     ),
+    "h264 constant, of regular pictures": (
+        "mp4",
+        {
+            "codec": "h264",
+            "bitrate_kbps": 400,
+            "mode": "cbr",
+            "fps": 25,
+            "bframes": 2,
+            "level": "3.1",
+            "scenecut": False,
+        },
+        f"-f mp4 -b:v 400k -bf:v 2 -bufsize:v 400k -c:v libx264 {CLOCK} {PASSED} -level:v 3.1 {BARE} -maxrate:v 400k "
+        "-minrate:v 400k -movflags +faststart -preset:v medium -profile:v high -threads:v 1 "
+        "-video_track_timescale 90000 -x264-params fps=25/1:nal-hrd=cbr:force-cfr=1:scenecut=0",
+    ),
+    "h264 average": (
+        "mp4",
+        {"codec": "h264", "bitrate_kbps": 400, "mode": "abr", "bframes": 0},
+        f"-f mp4 -b:v 400k -bf:v 0 -c:v libx264 {CLOCK} {PASSED} {BARE} -movflags +faststart -preset:v medium "
+        "-profile:v high -threads:v 1 -video_track_timescale 90000 -x264-params fps=25/1",
+    ),
+    "h265 constant, ten bits": (
+        "mp4",
+        {"codec": "h265", "bitrate_kbps": 400, "mode": "cbr", "level": "4.1", "codec_tag": "hev1"}
+        | {"profile": "main10", "bit_depth": 10, "scenecut": False, "bframes": 3},
+        f"-f mp4 -b:v 400k -bf:v 3 -bufsize:v 400k -c:v libx265 {CLOCK} {PASSED} {BARE} -maxrate:v 400k "
+        "-minrate:v 400k -movflags +faststart -preset:v medium -profile:v main10 -tag:v hev1 -threads:v 1 "
+        "-video_track_timescale 90000 -x265-params fps=25/1:open-gop=0:log-level=error:pools=1:frame-threads=1:"
+        "hrd=1:strict-cbr=1:level-idc=4.1:scenecut=0",
+    ),
+    "vp9 constant": (
+        "webm",
+        {"codec": "vp9", "bitrate_kbps": 400, "mode": "cbr"},
+        f"-f webm -b:v 400k -bufsize:v 400k -c:v libvpx-vp9 -cpu-used 4 -cues_to_front 1 -deadline good {CLOCK} "
+        f"{PASSED} {BARE} -maxrate:v 400k -minrate:v 400k -row-mt 1 -threads:v 1",
+    ),
     "flv": (
         "flv",
         {"codec": "h264", "bitrate_kbps": 400},
         f"-f flv -b:v 400k -bufsize:v 800k -c:v libx264 {CLOCK} -flvflags +add_keyframe_index {PASSED} {BARE} "
         "-maxrate:v 600k -preset:v medium -profile:v high -threads:v 1 -x264-params fps=25/1",
+    ),
+    "h265 on its way into flv": (
+        "flv",
+        {"codec": "h265", "bitrate_kbps": 250, "gop": 240, "profile": "main"},
+        f"-f mp4 -b:v 250k -bufsize:v 500k -c:v libx265 {CLOCK} {PASSED} -g:v 240 {BARE} -maxrate:v 375k "
+        "-preset:v medium -profile:v main -tag:v hvc1 -threads:v 1 -video_track_timescale 90000 "
+        "-x265-params fps=25/1:open-gop=0:log-level=error:pools=1:frame-threads=1",
     ),
 }
 SOUNDS: dict[Container, tuple[dict[str, Any], str]] = {

@@ -3,10 +3,23 @@
 from fractions import Fraction
 from pathlib import Path
 
-from contracts.units import AudioEncode, AudioIn, EncodeOutput, Framing, Source, TranscodeWork, VideoEncode, VideoIn
+from contracts.subtitle_work import SubtitleTrack
+from contracts.units import (
+    AudioEncode,
+    AudioIn,
+    EncodeOutput,
+    Framing,
+    Remux,
+    Source,
+    TranscodeWork,
+    VideoEncode,
+    VideoIn,
+)
 from services.transcoder.encoders import Tuning
 from services.transcoder.graph import command
+from services.transcoder.subtitles import reading
 from shared.command import FORMATS
+from shared.subtitled import Subtitle
 
 SMALL = Framing(width=640, height=360, scale_width=640, scale_height=360)
 BOXED = Framing(width=640, height=640, scale_width=640, scale_height=360, fill="white")
@@ -89,3 +102,20 @@ def test_mended_times_are_ffmpegs_own() -> None:
     assert "-copyts" not in made
     assert "file:/-x ' %d.mp4" in made
     assert "[0:0]atrim=end=4.000000:start=2.000000[s0];[s0]asetpts=PTS-(2.000000)/TB[s1]" in made
+
+
+def test_subtitles_are_read_on_their_own_then_muxed() -> None:
+    assert " ".join(reading(Path("/in.mkv"), {2: Path("/w/2.srt"), 5: Path("/w/5.srt")})) == (
+        f"{START} -max_error_rate 1 {OPEN} -i file:/in.mkv -map 0:2 -f srt -c:s srt file:/w/2.srt "
+        "-map 0:5 -f srt -c:s srt file:/w/5.srt -y"
+    )
+    copied = Remux(tracks=[0], start_s=102.5, seek_s=101)
+    output = EncodeOutput(name="a", container="webm", url="file:///o.webm", remux=copied, subtitles="webvtt")
+    work = TranscodeWork(source=SOURCE, outputs=[output])
+    text = Subtitle(SubtitleTrack(index=2, codec="ass", language="ger"), Path("/w/2.srt"))
+    made = command(work, Path("/in.mkv"), {"a": Path("/w/0.webm")}, Tuning(), subtitles={"a": [text]})
+    assert " ".join(made).endswith(
+        "-i file:/in.mkv -f srt -itsoffset 102.500000 -protocol_whitelist file -seek_timestamp 1 -ss 0 "
+        "-i file:/w/2.srt -map 0:0 -map 1:s -f webm -c copy -c:s webvtt -cues_to_front 1 -disposition:s:0 0 "
+        "-map_chapters -1 -map_metadata -1 -metadata:s:s:0 language=ger -output_ts_offset -102.500000 file:/w/0.webm -y"
+    )

@@ -67,7 +67,9 @@ def test_outputs_of_one_form_share_it_and_each_gets_its_gain() -> None:
     loud = AudioEncode(loudness=Loudness())
     again = ROW.model_copy(update={"pieces": [ROW.pieces[1], ROW.pieces[1]]})
     row = work(AudioEncode(codec="opus"), loud).model_copy(update={"row": again})
-    made = command(row, Path(), {f"sound-{n}": Path(f"/{n}") for n in (0, 1)}, Tuning(), {"sound-1": -3.5}, SOURCES)
+    made = command(
+        row, Path(), {f"sound-{n}": Path(f"/{n}") for n in (0, 1)}, Tuning(), {"sound-1": -3.5}, sources=SOURCES
+    )
     graph = made[made.index("-filter_complex") + 1]
     assert made.count("-i") == 1
     assert (

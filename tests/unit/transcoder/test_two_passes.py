@@ -1,0 +1,72 @@
+"""Chunks at a given bit rate: a first pass on small pictures, a second that goes by what it found."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.units import EncodeOutput, Framing, Source, TranscodeWork, VideoEncode, VideoIn
+from services.transcoder.encoders import Tuning
+from services.transcoder.graph import command, first_pass
+from services.transcoder.two_passes import wanted
+
+SMALL = Framing(width=640, height=360, scale_width=640, scale_height=360)
+THIN = Framing(width=640, height=18, scale_width=640, scale_height=18)
+STATS = {"a": Path("/w/it's: 0.stats")}
+CLOCK = "-enc_time_base:v 1/90000 -fps_mode passthrough"
+
+
+def piece(name: str, **asked: Any) -> EncodeOutput:
+    video = {"framing": SMALL, "fps": Fraction(25), "frame_rate": Fraction(25), "threads": 1, "start": 250, "end": 500}
+    return EncodeOutput(name=name, video=VideoEncode.model_validate(video | {"shift": 250, **asked}))
+
+
+WORK = TranscodeWork(
+    source=Source(url="file:///in.mp4", size_bytes=1),
+    video=VideoIn(index=0, time_base=Fraction(1, 600), seek_s=9.5),
+    outputs=[piece("a", bitrate_kbps=400, gop=50), piece("b", vcrf=23)],
+)
+
+
+def test_first_pass() -> None:
+    made = " ".join(first_pass(WORK, Path("/in.mp4"), Tuning(), STATS))
+    assert made[made.index("-i file:") :] == (
+        "-i file:/in.mp4 -filter_complex [0:0]fps=25/1[s0];[s0]trim=end_pts=500:start_pts=250[s1];"
+        "[s1]setpts=PTS-(250)[s2];[s2]settb=1/90000[s3];[s3]scale=320:180:flags=bicubic[s4];[s4]setsar=1[s5];"
+        "[s5]format=yuv420p[s6] "
+        f"-map [s6] -f null -c:v libx264 -crf 23 {CLOCK} -g:v 50 -pass 1 -preset:v medium -profile:v high "
+        "-threads:v 1 -x264-params fps=25/1:stats=/w/it\\'s\\: 0.stats - -y"
+    )
+
+
+def test_second_pass() -> None:
+    files = {"a": Path("/w/0.mp4"), "b": Path("/w/1.mp4")}
+    made = " ".join(command(WORK, Path("/in.mp4"), files, Tuning(), stats=STATS))
+    assert (
+        f"-b:v 400k -bufsize:v 800k -c:v libx264 {CLOCK} -g:v 50 -map_chapters -1 -map_metadata -1 -maxrate:v 600k "
+        "-pass 2 -preset:v medium -profile:v high -threads:v 1 -video_track_timescale 90000 "
+        "-x264-params fps=25/1:stats=/w/it\\'s\\: 0.stats file:/w/0.mp4"
+    ) in made
+    assert made.count("-pass") == 1
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        (piece("a", bitrate_kbps=400), True),
+        (piece("a"), False),
+        (piece("a", vcrf=23, bitrate_kbps=400), False),
+        (piece("a", codec="h265", bitrate_kbps=400), False),
+        (piece("a", bitrate_kbps=400).model_copy(update={"url": "file:///out.mp4"}), False),
+        (EncodeOutput(name="sound-0"), False),
+    ],
+)
+def test_only_chunks_at_a_given_rate_get_two(output: EncodeOutput, expected: bool) -> None:
+    assert wanted(output, Tuning()) is expected
+    assert not wanted(output, Tuning(lossless=True))
+
+
+def test_no_side_gets_too_small() -> None:
+    work = WORK.model_copy(update={"outputs": [piece("a", bitrate_kbps=400, framing=THIN)]})
+    assert "scale=320:16:" in " ".join(first_pass(work, Path("/in.mp4"), Tuning(), STATS))
