@@ -8,6 +8,21 @@ import pytest
 
 from tests.servers import Servers, containers, docker_engine, embedded
 
+ROOT = Path(__file__).parents[1]
+
+TOGETHER = (Path("tests/e2e"), Path("tests/integration/deploy"), Path("tests/playback"), Path("tests/faults"))
+"""What shares something costly or looks at the machine's processes: by file in e2e, else as a whole."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tells pytest-xdist which tests one process must run (`--dist loadgroup`); all others go where there is time."""
+    for item in items:
+        path = item.path.relative_to(ROOT)
+        for folder in TOGETHER:
+            if path.is_relative_to(folder):
+                item.add_marker(pytest.mark.xdist_group(str(path if folder.name == "e2e" else folder)))
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_of_this_machine() -> Iterator[None]:

@@ -1,7 +1,9 @@
 """Odd sources, generated: each is a trap for those who cut by the clock."""
 
+import functools
 import shlex
 import subprocess
+import tempfile
 from pathlib import Path
 
 _PICTURE = "testsrc2=s=160x90"
@@ -28,8 +30,16 @@ SOURCES = {
 
 
 def make(name: str, directory: Path) -> Path:
-    """Generate a source by name."""
+    """Generate a source by name; the same bytes every time."""
     path = directory / name
-    command = ["ffmpeg", "-v", "error", "-nostdin", *shlex.split(SOURCES[name]), f"file:{path}"]
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    path.write_bytes(_made(name))
     return path
+
+
+@functools.cache
+def _made(name: str) -> bytes:
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / name
+        command = ["ffmpeg", "-v", "error", "-nostdin", *shlex.split(SOURCES[name]), f"file:{path}"]
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+        return path.read_bytes()

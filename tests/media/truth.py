@@ -1,7 +1,10 @@
 """Ground truth by ffmpeg and ffprobe themselves, in plain commands that share nothing with the product's graphs."""
 
+import functools
+import hashlib
 import subprocess
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -11,6 +14,18 @@ class Frame:
 
     time_s: float
     digest: str
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A file that holds all it needs, equal to every other of the same bytes."""
+
+    path: Path = field(compare=False)
+    digest: str
+
+    @classmethod
+    def of(cls, path: Path) -> "_Source":
+        return cls(path, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def _out(*argv: str) -> str:
@@ -30,6 +45,16 @@ def frames(path: Path, stream: str, filters: str, *options: str) -> list[Frame]:
     return [Frame(int(row[2]) / 90000, row[5].strip()) for row in rows]
 
 
+def expected(source: Path, stream: str, filters: str) -> list[Frame]:
+    """`frames` of a source that several tests compare with: worked out once for all files of the same bytes."""
+    return list(_expected(_Source.of(source), stream, filters))
+
+
+@functools.cache
+def _expected(source: _Source, stream: str, filters: str) -> tuple[Frame, ...]:
+    return tuple(frames(source.path, stream, filters))
+
+
 def start_s(path: Path, stream: str) -> float:
     """When a track starts, by its first packet that is shown."""
     argv = ["ffprobe", "-v", "error", "-select_streams", stream, "-show_entries", "stream=start_time"]
@@ -43,11 +68,18 @@ def samples(path: Path, stream: str, *options: str) -> int:
     return len(done.stdout) // 2
 
 
-def whole_sound(path: Path, stream: str, made: Path, *options: str) -> int:
-    """Samples that come out of one plain encode of a source's sound to AAC."""
-    argv = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", f"file:{path}", "-map", f"0:{stream}", "-c:a", "aac"]
-    _out(*argv, *options, f"file:{made}")
-    return samples(made, "a:0")
+def whole_sound(source: Path, stream: str, *options: str) -> int:
+    """Samples that come out of one plain encode of a source's sound to AAC, worked out once as in `expected`."""
+    return _whole_sound(_Source.of(source), stream, *options)
+
+
+@functools.cache
+def _whole_sound(source: _Source, stream: str, *options: str) -> int:
+    with tempfile.TemporaryDirectory() as directory:
+        made = Path(directory) / "sound.mp4"
+        argv = ["ffmpeg", "-v", "error", "-nostdin", "-i", f"file:{source.path}", "-map", f"0:{stream}", "-c:a", "aac"]
+        _out(*argv, *options, f"file:{made}")
+        return samples(made, "a:0")
 
 
 def loudness(path: Path) -> float:

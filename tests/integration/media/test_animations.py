@@ -46,7 +46,7 @@ def _made(done: Done) -> tuple[AnimatedGraphicOutput, moving.Moving]:
 def _on_show(source: Path, start_s: float, end_s: float, fps: float, container_s: float) -> list[int]:
     """Numbers of the source's pictures on show at each tick; the grid hangs on the window's first picture."""
     late_s = truth.start_s(source, "v:0") - container_s
-    times = [frame.time_s + late_s for frame in truth.frames(source, "v:0", "setpts=PTS-STARTPTS,scale=16:16")]
+    times = [frame.time_s + late_s for frame in truth.expected(source, "v:0", "setpts=PTS-STARTPTS,scale=16:16")]
     first = next(time_s for time_s in times if time_s >= start_s - 1e-4) if start_s else times[0]
     count = max(1, round((end_s - first) * fps + 0.4999))
     return [max(n for n, time_s in enumerate(times) if time_s <= first + tick / fps + 0.003) for tick in range(count)]

@@ -58,7 +58,7 @@ async def test_the_picture_on_show(name: str, method: str, tmp_path: Path) -> No
     made = await take(work.model_copy(update={"method": method}), attempt)
     assert isinstance(made.output, SnapshotOutput)
     late_s = truth.start_s(source, "v:0") - media.start_s
-    shown = truth.frames(source, "v:0", "setpts=PTS-STARTPTS,format=rgb24")
+    shown = truth.expected(source, "v:0", "setpts=PTS-STARTPTS,format=rgb24")
     for picture in made.output.pictures:
         expected = [one for one in shown if one.time_s + late_s <= picture.time_s + 1e-4] or shown[:1]
         (got,) = truth.frames(_path(picture.url), "v:0", "format=rgb24")
@@ -82,7 +82,7 @@ async def test_key_pictures_alone(name: str, tmp_path: Path) -> None:
         work.model_copy(update={"method": "keys"}), LocalAttempt(tmp_path / "unit", tmp_path / "scratch", "unit")
     )
     assert isinstance(made.output, SnapshotOutput)
-    shown = truth.frames(source, "v:0", "format=rgb24")
+    shown = truth.expected(source, "v:0", "format=rgb24")
     numbers = [index.pts.index(key) for key in index.keys[1:4]]
     for number, picture in zip(numbers, made.output.pictures, strict=True):
         (got,) = truth.frames(_path(picture.url), "v:0", "format=rgb24")
