@@ -8,8 +8,9 @@ from .drawings import Drawing
 from .model import Model
 from .parameters import AnimationFormat, PictureFormat, SampleType
 from .rational import Rational
+from .source import Source
 from .tasks import SubtaskKind
-from .work import Framing, Source, Times, VideoIn, WorkerKind
+from .work import Framing, Times, VideoIn, WorkerKind
 
 
 class Shot(Model):

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .head_tails import HeadTailParameters
 from .model import Model, Timestamp
 from .naming_options import OneFile, Segmented, SeveralFiles, Sheets, SubStreams
 from .parameters import (
@@ -89,6 +90,7 @@ class Transcode(Marked, Windowed, Segmented):
 
     kind: Literal["transcode"] = "transcode"
     parameters: TranscodeParameters
+    head_tails: list[HeadTailParameters] = Field(default_factory=list)
     mosaics: list[Mosaic] = Field(default_factory=list)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from .fitting import Misfit
+from .head_tails import HeadTailTask
 from .model import Asked
 from .naming_options import OneFile, Segmented, SeveralFiles, Sheets, SubStreams
 from .offsets import OffsetS as OffsetS
@@ -30,9 +31,10 @@ TemplateKind = Literal[
     "animated_graphic",
     "adaptive_dynamic_streaming",
     "watermark",
+    "head_tail",
 ]
-"""Kinds that have templates of their own; a cover uses those of `snapshot_by_time_offset`. What a `watermark` template
-holds is no subtask but a part of others."""
+"""Kinds that have templates of their own; a cover uses those of `snapshot_by_time_offset`. What a `watermark` or a
+`head_tail` template holds is no subtask but a part of others."""
 PositionType = Literal["time", "percent"]
 
 Override = dict[str, JsonValue]
@@ -68,6 +70,9 @@ class _Task(Asked):
 class TranscodeTask(Watermarked, _Task, Segmented):
     """A rendition by template, of the whole source or of a window of it.
 
+    `head_tails` put clips in front of it and behind it, which play in the order given: the first one's head first of
+    all, the last one's tail last of all. The window cuts the source only, never a head or tail.
+
     `definition` 0 means no template: `raw` has the parameters in full.
     """
 
@@ -75,6 +80,7 @@ class TranscodeTask(Watermarked, _Task, Segmented):
     start_time_offset_s: OffsetS = 0.0
     end_time_offset_s: OffsetS = 0.0
     mosaics: list[MosaicTask] = Field(default_factory=list, max_length=MOST_MARKS)
+    head_tails: list[HeadTailTask] = Field(default_factory=list, max_length=10)
 
     @model_validator(mode="after")
     def _raw_or_template(self) -> Self:

@@ -9,10 +9,11 @@ from .model import Model, Timestamp
 from .package_work import Manifest, PackageWork, StreamFiles, StreamTrack, Variant
 from .picture_work import AnimationWork, PicturesWork, Sheets, Shot
 from .pieces import PieceRef
+from .rational import Rational
+from .sound_work import AudioEncode, AudioIn, SoundPiece, SoundRow
+from .source import Source
 from .subtasks import SubtaskOutput
 from .work import (
-    AudioEncode,
-    AudioIn,
     ChunkRef,
     EncodeOutput,
     Framing,
@@ -20,7 +21,6 @@ from .work import (
     MergeWork,
     Remux,
     SoundRef,
-    Source,
     Times,
     TranscodeWork,
     VideoEncode,
@@ -46,7 +46,9 @@ __all__ = [
     "Remux",
     "Sheets",
     "Shot",
+    "SoundPiece",
     "SoundRef",
+    "SoundRow",
     "Source",
     "StreamFiles",
     "StreamTrack",
@@ -145,6 +147,8 @@ class MadeFile(Model):
     size_bytes: int
     frames: int | None = None
     subtask_id: str | None = None
+    shown_s: Rational | None = None
+    """How long its pictures are on show, the last one included."""
     output: SubtaskOutput | None = None
     """Set, as is `subtask_id`, for a final result."""
     notes: list[str] = Field(default_factory=list)

@@ -13,10 +13,12 @@ from .colours import Colours
 from .drawings import Drawing
 from .fitting import BitDepth, CodecTag, Container, VideoCodec
 from .model import Model
-from .parameters import FillType, Loudness, SegmentType
+from .parameters import FillType, SegmentType
 from .pieces import PieceRef
 from .rational import Rational
 from .series import Series
+from .sound_work import AudioEncode, AudioIn, SoundRow
+from .source import Source
 from .subtitle_work import SubtitleCodec, SubtitleRef, SubtitlesIn
 
 RateMode = Literal["vbr", "abr", "cbr"]
@@ -26,13 +28,6 @@ WorkerKind = Literal["transcode", "pictures", "merge"]
 Times = Literal["kept", "mended"]
 """How a worker takes the source's time stamps: kept, absolute as the packet index has them; or mended, with ffmpeg's
 own corrections and counted from the container's start: for sources without a reliable index, which are never cut."""
-
-
-class Source(Model):
-    """The file to read, in our own storage."""
-
-    url: str
-    size_bytes: int
 
 
 class Framing(Model):
@@ -63,15 +58,6 @@ class VideoIn(Model):
     """Whether the container's display matrix is to be applied: a tilt by anything but quarter turns is not."""
 
 
-class AudioIn(Model):
-    """Which sound track to read, in absolute source times: from `start_s` (the output's 0) to before `end_s`."""
-
-    index: int
-    start_s: float
-    end_s: float | None = None
-    seek_s: float | None = None
-
-
 class VideoEncode(Model):
     """One rendition's picture in this unit.
 
@@ -87,6 +73,9 @@ class VideoEncode(Model):
     "" are the encoder's choice, so is `bframes` None. `colours` are those of the result. With `key_every_s`, keyframes
     are forced on lines so far apart, at the first picture on or behind each; this unit's first picture lies
     `key_phase_s` behind a line.
+
+    Where pictures of another source follow: `hold` is how many ticks at most the last picture stays on show to reach
+    `end`; `shared_header`: the first source's header has to do for all, whatever their rates.
     """
 
     codec: Literal["h264", "h265", "av1", "vp9"] = "h264"
@@ -115,22 +104,10 @@ class VideoEncode(Model):
     frames_min: int | None = None
     frames_max: int | None = None
     inexact: Literal["fail", "note"] = "fail"
+    hold: int = 0
+    shared_header: bool = False
     drawings: tuple[Drawing, ...] = ()
     """What is drawn on the finished picture, in this order."""
-
-
-class AudioEncode(Model):
-    """One rendition's sound. 0 = as the source (rate, channels) or the encoder's choice (bit rate).
-
-    `unbroken`: from the output's 0 on, with silence where the source has none.
-    """
-
-    codec: Literal["aac", "mp3", "opus", "flac", "pcm16"] = "aac"
-    bitrate_kbps: int = 0
-    sample_rate_hz: int = 0
-    channels: int = 0
-    loudness: Loudness | None = None
-    unbroken: bool = False
 
 
 class Remux(Model):
@@ -172,7 +149,7 @@ class EncodeOutput(Model):
 
 
 class TranscodeWork(Model):
-    """One run of ffmpeg: one decode, every output."""
+    """One run of ffmpeg: one decode, every output. With `row` the sound is made of several sources."""
 
     worker: ClassVar[WorkerKind] = "transcode"
     kind: Literal["transcode"] = "transcode"
@@ -181,6 +158,7 @@ class TranscodeWork(Model):
     video: VideoIn | None = None
     audio: AudioIn | None = None
     subtitles: SubtitlesIn | None = None
+    row: SoundRow | None = None
     outputs: list[EncodeOutput]
     """None of them: the unit only reads subtitles, to be kept as `subtitles-{index}`."""
     duration_s: float | None = None
@@ -190,9 +168,14 @@ class TranscodeWork(Model):
 
 
 class ChunkRef(PieceRef):
-    """A chunk to join. `duration_s` = the next border - this one: exact, never measured from the file."""
+    """A chunk to join. `duration_s` = the next border - this one: exact, never measured from the file.
+
+    Only where there are no borders, in what goes by the clock, `measured` asks to add how long the
+    file's pictures last.
+    """
 
     duration_s: Rational
+    measured: bool = False
 
 
 class SoundRef(PieceRef):

@@ -12,6 +12,7 @@ from typing import get_args
 from contracts import presets, streaming_presets
 from contracts.catalog import CATALOG
 from contracts.fitting import CMAF, CONTAINERS, Holds
+from contracts.head_tails import HeadTailParameters
 from contracts.kinds import KINDS
 from contracts.model import Model
 from contracts.parameters import AudioParameters, SampledSnapshotParameters, SpriteParameters, TranscodeParameters
@@ -110,6 +111,7 @@ def _templates() -> dict[TemplateKind, type[Model]]:
     for about in KINDS.values():
         found.setdefault(about.template_kind, about.subtask.model_fields["parameters"].annotation)
     found["watermark"] = WatermarkParameters
+    found["head_tail"] = HeadTailParameters
     return found
 
 

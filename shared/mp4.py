@@ -5,6 +5,8 @@ Starting ffprobe costs 0.12 s; reading the `moov` box costs a millisecond.
 
 import struct
 from collections.abc import Iterator
+from fractions import Fraction
+from itertools import accumulate
 from pathlib import Path
 
 from .errors import TransientError
@@ -39,6 +41,36 @@ def read(path: Path) -> Written:
     except (OSError, struct.error, KeyError, IndexError) as error:
         raise TransientError(f"{path.name} is not a whole MP4 file: {error!r}") from error
     return Written(path.stat().st_size, duration / scale, tracks)
+
+
+def shown_s(path: Path) -> Fraction:
+    """How long a file's pictures are on show, from the first to the end of the last. Blocking. Raises as `read` does.
+
+    A last picture without a duration lasts as long as the one before.
+    """
+    try:
+        tracks = (dict(reversed(list(_walk(body)))) for name, body in _children(_moov(path)) if name == b"trak")
+        return next((_shown_s(boxes) for boxes in tracks if boxes[b"hdlr"][8:12] == b"vide"), Fraction(0))
+    except (OSError, struct.error, KeyError, IndexError) as error:
+        raise TransientError(f"{path.name} is not a whole MP4 file: {error!r}") from error
+
+
+def _shown_s(boxes: dict[bytes, bytes]) -> Fraction:
+    scale, _ = _times(boxes[b"mdhd"])
+    steps = _runs(boxes[b"stts"], "I")
+    offsets = _runs(boxes[b"ctts"], "i") if b"ctts" in boxes else [0] * len(steps)
+    places = [dts + offset for dts, offset in zip(accumulate(steps, initial=0), offsets, strict=False)]
+    if not places:
+        return Fraction(0)
+    last = steps[-1] or (steps[-2] if len(steps) > 1 else 0)
+    return Fraction(max(places) - min(places) + last, scale)
+
+
+def _runs(body: bytes, form: str) -> list[int]:
+    """The values of a box that counts equal ones together."""
+    (count,) = struct.unpack_from(">I", body, 4)
+    pairs = struct.iter_unpack(f">I{form}", body[8 : 8 + 8 * count])
+    return [value for many, value in pairs for _ in range(many)]
 
 
 def _moov(path: Path) -> bytes:

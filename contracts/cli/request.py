@@ -31,6 +31,7 @@ class Asked:
     procedure: str | None = None
     tasks: str | None = None
     override: str | None = None
+    head_tail: list[str] = field(default_factory=list)
     watermark: list[str] = field(default_factory=list)
     start_s: float = 0.0
     end_s: float = 0.0
@@ -156,10 +157,12 @@ def _tasks(asked: Asked) -> dict[str, list[Any]]:
     override = {"override": json_object(asked.override, "--override")} if asked.override is not None else {}
     named = {"output_object_path": asked.name_template} if asked.name_template is not None else {}
     marks = {"watermarks": [watermark(text) for text in asked.watermark]} if asked.watermark else {}
-    more = {**window, **override, **named, **marks}
+    clips = [{"definition": n} for n in numbers(asked.head_tail, "--head-tail")]
+    more = {**window, **override, **named, **marks, **({"head_tails": clips} if clips else {})}
     transcode = [{"definition": n, **more} for n in numbers(asked.transcode, "--transcode")]
-    if not transcode and (override or named or marks or any(window.values())):
-        raise WrongFlag("--override, --name-template, --watermark, --start and --end go with --transcode")
+    if not transcode and (override or named or marks or clips or any(window.values())):
+        flags = "--override, --name-template, --watermark, --head-tail, --start and --end"
+        raise WrongFlag(f"{flags} go with --transcode")
     times = _parts(asked.snapshot_at)
     _add(tasks, "transcode", transcode)
     _add(tasks, "snapshot_by_time_offset", [{"definition": asked.snapshot, "time_offsets": times}] if times else [])

@@ -39,6 +39,10 @@ Watermark = Annotated[
         metavar="N|N=TEXT|N=@SVGFILE", help="On the --transcode renditions: a watermark by template, with its content."
     ),
 ]
+HeadTail = Annotated[
+    list[str] | None,
+    typer.Option(metavar="N,N", help="Clips before and after the --transcode renditions, by head_tail template."),
+]
 Start = Annotated[float, typer.Option(metavar="S", help="Renditions begin here; negative: from the end.")]
 End = Annotated[float, typer.Option(metavar="S", help="Renditions end here; 0: at the end.")]
 Output = Annotated[

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contracts.head_tails import HeadTailParameters
 from contracts.kinds import KINDS
 from contracts.model import Asked
 from contracts.parameters import (
@@ -19,11 +20,15 @@ from contracts.watermark_parameters import WatermarkParameters
 
 @dataclass(frozen=True)
 class Templates:
-    """A kind of template. `quota` is the most that a tenant may have of its own; source: reference A.3."""
+    """A kind of template. `quota` is the most that a tenant may have of its own; source: reference A.3.
+
+    `named`: each must have a name.
+    """
 
     presets: Mapping[int, Asked]
     parameters: type[Asked]
     quota: int
+    named: bool = False
 
 
 def _of(kind: SubtaskKind, parameters: type[Asked], quota: int) -> Templates:
@@ -38,5 +43,6 @@ TEMPLATES: dict[TemplateKind, Templates] = {
     "animated_graphic": _of("animated_graphic", AnimatedGraphicParameters, 16),
     "adaptive_dynamic_streaming": _of("adaptive_dynamic_streaming", AdaptiveDynamicStreamingParameters, 100),
     "watermark": Templates({}, WatermarkParameters, 1000),
+    "head_tail": Templates({}, HeadTailParameters, 100, named=True),
 }
 """Every kind that has templates of its own."""

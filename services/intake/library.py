@@ -67,3 +67,6 @@ def _named(tasks: Tasks) -> Iterator[Number]:
             for watermark in getattr(task, "watermarks", ()):
                 if watermark.definition:
                     yield "watermark", watermark.definition
+            for clips in getattr(task, "head_tails", ()):
+                if clips.definition:
+                    yield "head_tail", clips.definition

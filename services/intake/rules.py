@@ -9,11 +9,13 @@ from typing import Any
 from contracts import codes
 from contracts.flows import FlowAccepted, FlowSubmit, Output
 from contracts.kinds import KINDS
+from contracts.parameters import TranscodeParameters
 from contracts.subtasks import Subtask, Windowed
-from contracts.tasks import SubtaskKind, Tasks
+from contracts.tasks import SubtaskKind, Tasks, TranscodeTask
 from shared.errors import RequestError
 from shared.locations import LocalFile, parent, parse
 
+from .clips import added, check_clips
 from .contents import Contents
 from .library import Library
 from .naming import check_names, field_of
@@ -45,6 +47,7 @@ def accept(
         tasks = command.tasks or library.tasks(command.procedure or "")
         subtasks = resolve(tasks, library, contents)
         _check_storages(subtasks, roots)
+        check_clips(subtasks, tasks, roots)
         check_image_places(subtasks, contents, roots, tasks)
         source = _top(command.input.url, roots)
         check_names(command.input.url, output, subtasks, lambda url: _top(url, roots), source)
@@ -84,6 +87,7 @@ def check(tasks: Tasks, library: Library, roots: Sequence[Path]) -> None:
     """
     subtasks = resolve(tasks, library)
     _check_storages(subtasks, roots)
+    check_clips(subtasks, tasks, roots)
     check_names(SOME_SOURCE, Output(storage=SOME_STORAGE), subtasks, lambda url: url)
 
 
@@ -109,8 +113,10 @@ def _subtask(kind: SubtaskKind, number: int, task: Any, library: Library, conten
     raw = getattr(task, "raw", None)
     template = raw or library.parameters(kind, task.definition, f"{field}.definition")
     parameters = checked(type(template), merged(template.model_dump(), task.override), f"{field}.override")
-    others = task.model_dump(exclude={"definition", "override", "raw", "watermarks", "mosaics"})
+    others = task.model_dump(exclude={"definition", "override", "raw", "watermarks", "mosaics", "head_tails"})
     others |= marks(task, parameters, library, contents, field)
+    if isinstance(task, TranscodeTask) and isinstance(parameters, TranscodeParameters):
+        others["head_tails"] = added(task, parameters, library, field)
     head = {"subtask_id": f"{kind}-{number}", "definition": task.definition}
     subtask: Subtask = KINDS[kind].subtask(**head, parameters=parameters, **others)
     if isinstance(subtask, Windowed):

@@ -44,6 +44,7 @@ class TemplateDesk:
         tenant, by = received.event.tenant, command_id(received.event)
         if asked.definition is not None:
             _check_own(asked.kind, asked.definition, codes.MODIFY_PRESET)
+        check_name(asked.kind, asked.name)
         parameters = checked(TEMPLATES[asked.kind].parameters, asked.parameters, "parameters")
         await asyncio.to_thread(check_images, parameters, "parameters")
         content = _content(asked.name, asked.comment, parameters)
@@ -72,6 +73,7 @@ class TemplateDesk:
         await asyncio.to_thread(check_images, parameters, "parameters")
         name = before.name if asked.name is None else asked.name
         comment = before.comment if asked.comment is None else asked.comment
+        check_name(asked.kind, name)
         return await self._templates.change(tenant, number, _content(name, comment, parameters), by, revision)
 
     async def delete(self, received: Received) -> None:
@@ -104,6 +106,12 @@ def _content(name: str, comment: str, parameters: Model) -> dict[str, Any]:
 def _check_own(kind: TemplateKind, definition: int, code: str) -> None:
     if definition in TEMPLATES[kind].presets:
         raise RequestError(f"{kind} template {definition} is a preset: it stays as it is", code, "definition")
+
+
+def check_name(kind: TemplateKind, name: str) -> None:
+    """Raises RequestError when a kind's templates must have a name and this one has none."""
+    if TEMPLATES[kind].named and not name:
+        raise RequestError(f"name: a {kind} template must have one", codes.INVALID_PARAMETER, "name")
 
 
 def _unknown(number: Number) -> NoReturn:

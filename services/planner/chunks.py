@@ -50,7 +50,7 @@ def _with_pictures(chosen: list[int], ticks: list[int]) -> list[int]:
 
 def cut_units(group: Group, span: Span, chosen: list[int]) -> list[PlannedUnit]:
     """All units of a cut group, in the order to request them: chunk 0, the sound, the other chunks longest first."""
-    chunks = [_chunk(group, span, number, *chosen[number : number + 2]) for number in range(len(chosen) - 1)]
+    chunks = [chunk(group, span, number, *chosen[number : number + 2]) for number in range(len(chosen) - 1)]
     sound = _sound(group)
     rest = sorted(chunks[1:], key=lambda unit: -unit.cost_s)
     between = [*([sound] if sound else []), *read_subtitles(group)]
@@ -62,7 +62,8 @@ def cut_units(group: Group, span: Span, chosen: list[int]) -> list[PlannedUnit]:
     ]
 
 
-def _chunk(group: Group, span: Span, number: int, first: int, stop: int) -> PlannedUnit:
+def chunk(group: Group, span: Span, number: int, first: int, stop: int) -> PlannedUnit:
+    """The pictures of a range of positions, for every rendition."""
     assert group.video is not None
     pictured = [(one.name, one.video) for one in group.renditions if one.video]
     encodes = [video for _, video in pictured]

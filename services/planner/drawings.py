@@ -34,6 +34,17 @@ def drawn(
     return video.model_copy(update={"drawings": tuple(made)}) if made else video
 
 
+def by_clock(video: VideoEncode, asked: Window, span: Span) -> VideoEncode:
+    """The same picture when its times are counted from the container's start instead of by the index."""
+    later_s = _zero_s(asked, None, video.fps) - _zero_s(asked, span, video.fps)
+    times = ("zero_s", "start_s", "end_s")
+    moved = [
+        one.model_copy(update={name: at + later_s for name in times if (at := getattr(one, name)) is not None})
+        for one in video.drawings
+    ]
+    return video.model_copy(update={"drawings": tuple(moved)})
+
+
 def check_times(subtask: Transcode | AdaptiveDynamicStreaming, asked: Window, media: MediaInfo) -> None:
     """Raises MediaError (INVALID_TIME_OFFSET) for a mark's time before the end of an output of unknown length."""
     length_s = _length_s(asked, media)

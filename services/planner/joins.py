@@ -20,12 +20,14 @@ from .subtitles import subtitles_of
 class Pieces:
     """Where the pieces of a group are made: pictures by rendition, sounds by setting.
 
-    `delay_s` after the output's 0 the pictures begin, as far as the pieces don't tell it themselves.
+    `delay_s` after the output's 0 the pictures begin, as far as the pieces don't tell it themselves. `seconds` is how
+    long they last together, None: as long as the group's window.
     """
 
     pictures: Mapping[str, list[ChunkRef]]
     sounds: Mapping[AudioEncode, SoundRef]
     delay_s: Fraction = Fraction(0)
+    seconds: float | None = None
 
 
 def joins(group: Group, pieces: Pieces, name: str) -> list[PlannedUnit]:
@@ -54,7 +56,7 @@ def _join(group: Group, rendition: Rendition, pieces: Pieces, name: str) -> Plan
         subtitle_codec=subtitles_of(rendition, group.media),
         delay_s=pieces.delay_s,
         hls=group.hls.get(rendition.name),
-        duration_s=group.seconds or None,
+        duration_s=(group.seconds if pieces.seconds is None else pieces.seconds) or None,
         notes=notes(group, rendition),
     )
     return PlannedUnit(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from contracts.codes import SOURCE_UNSUPPORTED
 from contracts.flows import FlowAccepted
@@ -16,6 +16,7 @@ from shared.naming import EXTENSIONS
 
 from .animations import animation
 from .chunks import cut, cut_units
+from .clips import NO_CLIPS, Clips, Inserts, chosen, usable
 from .drawings import check_times, drawn
 from .film import Film
 from .group import Group
@@ -26,6 +27,7 @@ from .pictures import pictures
 from .planned import Fleet, Plan, PlannedUnit
 from .remux import remux
 from .renditions import Rendition, rendition
+from .rows import row_units
 from .span import Span
 from .streaming import Streaming
 from .streams import kept
@@ -44,33 +46,45 @@ RULES: dict[SubtaskKind, Callable[[Any, Film], list[PlannedUnit]]] = {
 together."""
 
 
-def plan(accepted: FlowAccepted, media: MediaInfo, index: PacketIndex | None, fleet: Fleet) -> Plan:
+def plan(
+    accepted: FlowAccepted, media: MediaInfo, index: PacketIndex | None, fleet: Fleet, clips: Clips = NO_CLIPS
+) -> Plan:
     """The units that make everything asked of a source, in the order to request them.
 
-    What can't be done for this source is in `failed`, by subtask; the rest goes ahead. Without an index nothing is
-    cut and times go by the clock.
+    `clips` are all candidates for heads and tails. What can't be done for this source is in `failed`, by subtask; the
+    rest goes ahead. Without an index nothing is cut and times go by the clock.
     """
     source = Source(url=accepted.input.url, size_bytes=media.size_bytes)
     names = Names(accepted.input.url, accepted.output, accepted.subtasks)
     film = Film(source, media, index, names)
-    planner = _Planner(source, media, index, names, fleet)
+    planner = _Planner(source, media, index, names, fleet, clips)
     failed: dict[str, UnitError] = {}
-    ladders: dict[Window, list[Transcode | AdaptiveDynamicStreaming]] = {}
+    ladders: dict[_Shared, list[Transcode | AdaptiveDynamicStreaming]] = {}
     series: list[PlannedUnit] = []
     for subtask in accepted.subtasks:
         try:
             if isinstance(subtask, Transcode) and subtask.parameters.copies:
                 series += remux(subtask, source, media, index, planner.offsets(subtask), names)
             elif isinstance(subtask, Transcode | AdaptiveDynamicStreaming):
-                ladders.setdefault(planner.window(subtask), []).append(subtask)
+                ladders.setdefault(planner.shared(subtask), []).append(subtask)
             else:
                 series += RULES[subtask.kind](subtask, film)
         except MediaError as error:
             failed[subtask.subtask_id] = error.told()
     units = [
-        unit for n, (asked, group) in enumerate(ladders.items()) for unit in planner.ladder(f"video-{n}", asked, group)
+        unit
+        for n, (common, group) in enumerate(ladders.items())
+        for unit in planner.ladder(f"video-{n}", common, group)
     ]
     return Plan(units=[*units, *series], failed=failed)
+
+
+class _Shared(NamedTuple):
+    """What renditions must have in common to be made together: with clips, which share one sound, the rate too."""
+
+    window: Window
+    inserts: Inserts = Inserts()
+    fps: float = 0
 
 
 @dataclass(frozen=True)
@@ -82,6 +96,7 @@ class _Planner:
     index: PacketIndex | None
     names: Names
     fleet: Fleet
+    clips: Clips
 
     def offsets(self, subtask: Transcode) -> Window:
         """The window that a rendition's offsets name. Raises MediaError when it is empty."""
@@ -105,19 +120,28 @@ class _Planner:
             raise MediaError("the picture is not wanted, and the source has no sound there", SOURCE_UNSUPPORTED)
         return asked
 
+    def shared(self, subtask: Transcode | AdaptiveDynamicStreaming) -> _Shared:
+        """The window and the clips around it. Raises MediaError when there is one that can't be had."""
+        asked = self.window(subtask)
+        if isinstance(subtask, AdaptiveDynamicStreaming) or not subtask.head_tails or self.media.video is None:
+            return _Shared(asked)
+        return _Shared(asked, chosen(subtask.head_tails, self.media.video, self.clips), subtask.parameters.video.fps)
+
     def span(self, asked: Window, index: PacketIndex) -> Span:
         """The pictures of a window. Raises MediaError when there are none."""
         return Span.of(asked, self.media.start_s, index, neighbours(self.media.video))
 
     def ladder(
-        self, name: str, asked: Window, subtasks: list[Transcode | AdaptiveDynamicStreaming]
+        self, name: str, common: _Shared, subtasks: list[Transcode | AdaptiveDynamicStreaming]
     ) -> list[PlannedUnit]:
         """The units for all renditions of a window."""
+        asked, inserts = common.window, common.inserts
         files = [subtask for subtask in subtasks if isinstance(subtask, Transcode)]
         adaptive = [subtask for subtask in subtasks if isinstance(subtask, AdaptiveDynamicStreaming)]
         pictured = any(not subtask.parameters.remove_video for subtask in files) or (adaptive and self.media.video)
         span = self.span(asked, self.index) if pictured and self.index is not None else None
-        heard = has_sound(self.media, asked)
+        added = [usable(one.url, self.clips).media for one in (*inserts.heads, *inserts.tails)]
+        heard = has_sound(self.media, asked) or any(has_sound(clip, Window()) for clip in added)
         streaming = Streaming(self.media, span, heard, self.names)
         for subtask in adaptive:
             streaming.add(subtask)
@@ -136,8 +160,10 @@ class _Planner:
             hls={one.subtask_id: hls_files(one, self.names) for one in files if one.parameters.container == "hls"},
             sets=streaming.sets,
         )
-        chosen = cut(group)
-        return cut_units(group, span, chosen) if span is not None and chosen else wholes(group)
+        if added:
+            return row_units(group, inserts, self.clips, common.fps)
+        places = cut(group)
+        return cut_units(group, span, places) if span is not None and places else wholes(group)
 
     def _rendition(self, subtask: Transcode, asked: Window, span: Span | None, *, heard: bool) -> Rendition:
         made = rendition(subtask, self.media, span, has_audio=heard)

@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.model import Model
 from contracts.subtitle_work import SubtitleRef
-from contracts.units import MadeFile, PieceRef, Work
+from contracts.units import ChunkRef, MadeFile, PieceRef, SoundPiece, Work
 from shared.subtitled import lost
 
 from .flow import Flow, UnitRecord
@@ -38,7 +38,14 @@ def filled(work: Work, made: Maker) -> Work:
                 return value
             assert one is not None, f"{value.unit_id} has no {value.name}"
             notes.extend(one.notes)
-            return value.model_copy(update={"url": one.url, "frames": one.frames})
+            filled_in: dict[str, object] = {"url": one.url, "frames": one.frames}
+            if isinstance(value, ChunkRef) and value.measured:
+                filled_in["duration_s"] = value.duration_s + (one.shown_s or 0)
+            return value.model_copy(update=filled_in)
+        if isinstance(value, SoundPiece) and value.measured_by:
+            measured = made(value.measured_by.unit_id, value.measured_by.name)
+            assert measured is not None, f"{value.measured_by.unit_id} has no {value.measured_by.name}"
+            return value.model_copy(update={"duration_s": value.duration_s + (measured.shown_s or 0)})
         if isinstance(value, Model):
             changed = {name: new for name, old in value if (new := fill(old)) is not old}
             return value.model_copy(update=changed) if changed else value

@@ -21,7 +21,8 @@ SEEK_MARGIN_S = 0.5
 class Span:
     """Positions `first` <= n < `stop` of an index; `zero` is the output's 0, `end` its end (None: open), absolute.
 
-    Each picture needs so many `neighbours` before it decoded, too.
+    `closed`: other pictures follow, so that the last one is to end on time. Each picture needs so many `neighbours`
+    before it decoded, too.
     """
 
     index: PacketIndex
@@ -30,6 +31,7 @@ class Span:
     zero: Fraction
     end: Fraction | None
     neighbours: int = 0
+    closed: bool = False
 
     @classmethod
     def of(cls, window: Window, container_start_s: float, index: PacketIndex, neighbours: int = 0) -> "Span":
@@ -59,6 +61,21 @@ class Span:
     def tick(self, position: int, fps: Fraction) -> int:
         """The output tick at which a picture comes on show, rounded as ffmpeg's fps filter does (near)."""
         return math.floor((self._pts(position) - self.first_pts) * self.index.time_base * fps + Fraction(1, 2))
+
+    def until(self, position: int, fps: Fraction | None) -> Fraction:
+        """From the first picture's start to that of the one at a position, or at `stop` to the end, on the output."""
+        if position < self.stop:
+            return self.tick(position, fps) / fps if fps else self.seconds(self.first, position)
+        if fps:
+            return self._last_tick(fps) / fps
+        end = self._pts(self.stop) * self.index.time_base if self.end is None else self.end
+        return max(end - self.first_pts * self.index.time_base, Fraction(1, 1000))
+
+    def _last_tick(self, fps: Fraction) -> int:
+        """The tick at which the span ends, 1 at least."""
+        if self.end is None:
+            return max(1, self.tick(self.stop, fps))
+        return max(1, math.ceil((self.end - self.first_pts * self.index.time_base) * fps))
 
     def seek_s(self, position: int) -> float | None:
         """An absolute time to read from for the picture at a position; None: from the file's start."""
@@ -90,6 +107,10 @@ class Span:
             end = self.tick(stop, fps)
             return {"start": start, "end": end, "shift": start, "frames_min": end - start, "frames_max": end - start}
         last = self.tick(stop - 1, fps)
+        if self.closed:
+            end = self._last_tick(fps)
+            count = {"frames_min": end - start, "frames_max": end - start, "hold": max(0, end - last) + 1}
+            return {"start": start, "end": end, "shift": start, **count}
         if self.end is not None:
             end = math.ceil((self.end - self.first_pts * self.index.time_base) * fps)
             return {

@@ -89,7 +89,7 @@ def _whole(group: Group, renditions: Sequence[Rendition], unit_id: str, sounds: 
     work = TranscodeWork(
         source=group.source,
         times="kept" if kept else "mended",
-        video=_video_in(group) if pictured else None,
+        video=video_in(group) if pictured else None,
         audio=audio_in(group) if any(rendition.audio for rendition in renditions) else None,
         outputs=outputs,
         subtitles=subtitles_in(group.media, group.window) if any(output.subtitles for output in outputs) else None,
@@ -126,12 +126,12 @@ def _output(group: Group, rendition: Rendition) -> EncodeOutput:
 def _in_one_piece(group: Group, video: VideoEncode) -> VideoEncode:
     span = group.span
     if span is None:
-        return _by_the_clock(group, video)
+        return by_the_clock(group, video)
     bounded = span.bounded(video, span.first, span.stop)
     return bounded.model_copy(update={"delay_s": span.delay_s, "inexact": "note"})
 
 
-def _by_the_clock(group: Group, video: VideoEncode) -> VideoEncode:
+def by_the_clock(group: Group, video: VideoEncode) -> VideoEncode:
     """Bounds in times from the container's start: there is no index to name pictures by."""
     assert group.video is not None
     window, unit = group.window, 1 / video.fps if video.fps else group.video.time_base
@@ -146,7 +146,8 @@ def _by_the_clock(group: Group, video: VideoEncode) -> VideoEncode:
     )
 
 
-def _video_in(group: Group) -> VideoIn:
+def video_in(group: Group) -> VideoIn:
+    """The picture track as the whole window is read from it."""
     assert group.video is not None
     span = group.span
     return opened(group.video, span.first_pts, span.seek_s(span.first)) if span else opened(group.video)

@@ -82,6 +82,8 @@ def _h265(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
         more += ["hrd=1", "strict-cbr=1"]
     if encode.level:
         more.append(f"level-idc={encode.level}")
+    if encode.shared_header:
+        more.append("vui-timing-info=0")
     options: dict[str, Any] = {"c:v": "libx265", "preset:v": tuning.preset, "tag:v": encode.codec_tag}
     options |= _x_params("x265-params", encode, more)
     if tuning.lossless:

@@ -19,6 +19,7 @@ from .encoders import CLOCK_HZ, Tuning, audio_options, video_options
 from .loudness import louder
 from .remux import remux_command
 from .sound import sound, unbroken
+from .sound_row import rows
 from .two_passes import passing, shrunk
 
 PIXELS = {8: "yuv420p", 10: "yuv420p10le"}
@@ -26,7 +27,8 @@ NO_GAINS: Mapping[str, float] = {}
 NO_SUBTITLES: Mapping[str, Sequence[Subtitle]] = {}
 NO_STATS: Mapping[str, Path] = {}
 NO_MARKS: Mapping[str, Sequence[Drawn]] = {}
-Timing = tuple[Fraction | None, int | None, int | None, int, Fraction]
+NO_SOURCES: Mapping[str, Path] = {}
+Timing = tuple[Fraction | None, int | None, int | None, int, Fraction, int]
 
 
 def command(
@@ -38,17 +40,19 @@ def command(
     subtitles: Mapping[str, Sequence[Subtitle]] = NO_SUBTITLES,
     stats: Mapping[str, Path] = NO_STATS,
     marks: Mapping[str, Sequence[Drawn]] = NO_MARKS,
+    sources: Mapping[str, Path] = NO_SOURCES,
 ) -> list[str]:
     """The argv that reads `source` and writes each output to `files[output.name]`.
 
-    By output: `gains` in dB, `subtitles`, `stats` of a first pass, `marks` to draw.
+    By output: `gains` in dB, `subtitles`, `stats` of a first pass, `marks` to draw. `sources`
+    are the local files of a sound that is made of several, by URL.
     """
     only = work.outputs[0]
     if only.remux:
         return remux_command(work, only, source, files[only.name], subtitles.get(only.name, ()))
     film = ffmpeg.input(local(source), **source_options(), **_reading(work))
     pictures = _pictures(work, film, marks)
-    sounds = _sounds(work, film, gains)
+    sounds = _sounds(work, film, gains, sources)
     outputs = []
     for output in work.outputs:
         streams = [tracks[output.name] for tracks in (pictures, sounds) if output.name in tracks]
@@ -139,26 +143,29 @@ def _drawn(picture: Any, marks: Sequence[Drawn], track: VideoIn, video: VideoEnc
 
 
 def _timing(video: VideoEncode) -> Timing:
-    return video.fps, video.start, video.end, video.shift, video.delay_s
+    return video.fps, video.start, video.end, video.shift, video.delay_s, video.hold
 
 
 def _chosen(stream: Any, timing: Timing, first_pts: int) -> Any:
     """Keep the wanted pictures, in source PTS or in ticks of the output's rate.
 
-    `trim` ends the stream behind its last picture, so that ffmpeg stops reading there.
+    `trim` ends the stream behind its last picture, so that ffmpeg stops reading there. How long the very last picture
+    lasts, not every source tells: `hold` repeats it up to the end.
     """
-    fps, start, end, _, _ = timing
+    fps, start, end, _, _, hold = timing
     if fps is not None:
         if first_pts:
             stream = stream.filter("setpts", f"PTS-({first_pts})")
         stream = stream.filter("fps", f"{fps.numerator}/{fps.denominator}")
+    if hold:
+        stream = stream.filter("tpad", stop=hold, stop_mode="clone")
     bounds = {name: value for name, value in (("start_pts", start), ("end_pts", end)) if value is not None}
     return stream.filter("trim", **bounds) if bounds else stream
 
 
 def _moved(stream: Any, timing: Timing) -> Any:
     """Move the pictures to the output's times."""
-    _, _, _, shift, delay_s = timing
+    _, _, _, shift, delay_s, _ = timing
     if shift:
         stream = stream.filter("setpts", f"PTS-({shift})")
     stream = stream.filter("settb", f"1/{CLOCK_HZ}")
@@ -166,17 +173,21 @@ def _moved(stream: Any, timing: Timing) -> Any:
     return stream.filter("setpts", f"PTS+{delay}") if delay else stream
 
 
-def _sounds(work: TranscodeWork, film: Any, gains: Mapping[str, float]) -> dict[str, Any]:
+def _sounds(work: TranscodeWork, film: Any, gains: Mapping[str, float], sources: Mapping[str, Path]) -> dict[str, Any]:
     heard: list[tuple[str, AudioEncode]] = [(output.name, output.audio) for output in work.outputs if output.audio]
-    if work.audio is None or not heard:
+    if work.row:
+        streams = rows(work, work.row, sources)
+    elif work.audio and heard:
+        stream = sound(film[str(work.audio.index)], work.audio)
+        branches = _branches(stream, "asplit", len(heard))
+        streams = {name: branch for (name, _), branch in zip(heard, branches, strict=True)}
+    else:
         return {}
-    stream = sound(film[str(work.audio.index)], work.audio)
-    branches = _branches(stream, "asplit", len(heard))
-    streams = {}
-    for (name, audio), branch in zip(heard, branches, strict=True):
-        made = louder(branch, audio, gains[name]) if name in gains else branch
-        streams[name] = unbroken(made) if audio.unbroken else made
-    return streams
+    made = {}
+    for name, audio in heard:
+        mixed = louder(streams[name], audio, gains[name]) if name in gains else streams[name]
+        made[name] = unbroken(mixed) if audio.unbroken else mixed
+    return made
 
 
 def _branches(stream: Any, splitter: str, count: int) -> list[Any]:

@@ -1,9 +1,12 @@
 """The transcoder's use case: a unit's outputs from its source."""
 
+import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 from contracts.subtasks import SubtitleOutput
 from contracts.units import EncodeOutput, MadeFile, TranscodeWork
+from shared import mp4
 from shared.attempt import Attempt, Made
 from shared.ffmpeg_run import encode
 from shared.finishing import finished
@@ -17,7 +20,8 @@ from shared.written import Written
 from .checks import notes, renamed
 from .encoders import Tuning
 from .graph import command, first_pass, written_as
-from .loudness import gain_db, measuring
+from .loudness import gain_db, measuring, measuring_stream
+from .sound_row import in_a_row
 from .subtitle_fetch import fetched, kept, laid_out
 from .two_passes import wanted
 
@@ -32,7 +36,8 @@ async def transcode(
         InexactError: an output has another number of pictures than planned.
         TransientError: ffmpeg was killed, hung, or ran out of space.
     """
-    source = await attempt.source(work.source.url)
+    sources = {url: await attempt.source(url) for url in _urls(work)}
+    source = sources.get(work.source.url, attempt.directory)
     files = {
         output.name: attempt.directory / f"{number}.{written_as(output)}" for number, output in enumerate(work.outputs)
     }
@@ -40,13 +45,13 @@ async def transcode(
     if not work.outputs:
         return Made(files=await kept(text, attempt))
     subtitles = await laid_out(work, text, attempt.directory)
-    gains = await _gains(work, source, attempt, stall_s)
+    gains = await _gains(work, sources, attempt, stall_s)
     marks = await _marks(work, attempt, stall_s)
     tuned = tuning or Tuning()
     stats = {one.name: files[one.name].with_suffix(".stats") for one in work.outputs if wanted(one, tuned)}
     if stats:
         await encode(first_pass(work, source, tuned, stats), attempt, None, stall_s=stall_s)
-    argv = command(work, source, files, tuned, gains, subtitles, stats, marks)
+    argv = command(work, source, files, tuned, gains, subtitles, stats, marks, sources)
     await encode(argv, attempt, work.duration_s, stall_s=stall_s)
     made = {one.name: await _finished(one, files, stall_s) for one in work.outputs}
     stored = []
@@ -59,6 +64,13 @@ async def transcode(
     return Made(files=stored)
 
 
+def _urls(work: TranscodeWork) -> list[str]:
+    """What is read: where the sound is made of several sources, nothing but these."""
+    if work.row is None:
+        return [work.source.url]
+    return list(dict.fromkeys(piece.source.url for piece in work.row.pieces if piece.audio))
+
+
 async def _marks(work: TranscodeWork, attempt: Attempt, stall_s: float) -> dict[str, list[Drawn]]:
     """By output: what is drawn on its pictures."""
     marks = {}
@@ -69,16 +81,23 @@ async def _marks(work: TranscodeWork, attempt: Attempt, stall_s: float) -> dict[
     return marks
 
 
-async def _gains(work: TranscodeWork, source: Path, attempt: Attempt, stall_s: float) -> dict[str, float]:
+async def _gains(
+    work: TranscodeWork, sources: Mapping[str, Path], attempt: Attempt, stall_s: float
+) -> dict[str, float]:
     """By output: dB to make its sound as loud as asked; each mix is measured once."""
     said: dict[int, list[str]] = {}
     gains: dict[str, float] = {}
     for output in work.outputs:
         audio = output.audio
-        if work.audio is None or audio is None or audio.loudness is None:
+        if audio is None or audio.loudness is None:
             continue
         if audio.channels not in said:
-            argv = measuring(work, work.audio, audio, source)
+            if work.row:
+                argv = measuring_stream(in_a_row(work, work.row, audio, sources))
+            elif work.audio:
+                argv = measuring(work, work.audio, audio, sources[work.source.url])
+            else:
+                continue
             said[audio.channels] = await encode(argv, attempt, None, stall_s=stall_s)
         gains[output.name] = gain_db(audio.loudness, said[audio.channels])
     return gains
@@ -100,8 +119,12 @@ async def _stored(
     picture = made.first("vide")
     frames = picture.samples if picture else None
     if output.url is None:
+        by_clock = output.video is not None and output.video.inexact == "note"
+        shown_s = await asyncio.to_thread(mp4.shown_s, path) if by_clock else None
         url = await attempt.keep(path, f"{output.name}.{output.container}")
-        return MadeFile(name=output.name, url=url, size_bytes=made.size_bytes, frames=frames, notes=told)
+        return MadeFile(
+            name=output.name, url=url, size_bytes=made.size_bytes, frames=frames, shown_s=shown_s, notes=told
+        )
     await attempt.stage(path, output.url)
     result = described(output.url, output.container, made, notes=told, subtitles=titles)
     return MadeFile(

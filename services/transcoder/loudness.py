@@ -25,7 +25,12 @@ def measuring(work: TranscodeWork, audio: AudioIn, encode: AudioEncode, source: 
     """The argv that measures the sound as an output will have it, and tells at the end of its standard error."""
     reading = seek_options(audio.seek_s, keep_times=work.times == "kept")
     opened = ffmpeg.input(local(source), **source_options(), **reading)
-    stream = _mixed(sound(opened[str(audio.index)], audio), encode).filter("loudnorm", print_format="json")
+    return measuring_stream(_mixed(sound(opened[str(audio.index)], audio), encode))
+
+
+def measuring_stream(stream: Any) -> list[str]:
+    """The same for a stream that is mixed as the output will be."""
+    stream = stream.filter("loudnorm", print_format="json")
     made = argv([ffmpeg.output(stream, "-", f="null")])
     made[made.index("-loglevel") + 1] = "info"
     return made

@@ -12,6 +12,7 @@ from contracts.media import MediaInfo
 from contracts.subtasks import Subtask, SubtaskOutput
 from contracts.units import MadeFile, TranscodeWork, UnitError
 from services.merger.handlers import WORKERS as MERGERS
+from services.planner.clip_probing import probe_clips
 from services.planner.plan import plan
 from services.planner.planned import Fleet, Plan, PlannedUnit
 from services.planner.requests import filled
@@ -21,7 +22,7 @@ from services.transcoder.handlers import transcode
 from shared.attempt import Made
 from shared.errors import InexactError
 from shared.media import probe
-from tests.media.attempt import LocalAttempt, file_url
+from tests.media.attempt import LocalAttempt, existing, file_url
 
 
 @dataclass
@@ -51,11 +52,17 @@ def rates_of(units: Sequence[PlannedUnit], factor: float) -> dict[str, float]:
     return {unit.rate_key: factor for unit in units if unit.rate_key}
 
 
+async def fetched(url: str) -> Path:
+    """A local URL's file."""
+    return existing(url)
+
+
 async def planned(source: Path, storage: Path, subtasks: Sequence[Subtask], chunks: int = 0) -> tuple[MediaInfo, Plan]:
     """The plan; with `chunks`, rates are such that the picture is cut in about so many."""
     media, index = await probe(source)
     asked = accepted(source, storage, subtasks)
-    made = plan(asked, media, index, Fleet(transcode_slots=1))
+    clips = await probe_clips(asked, fetched)
+    made = plan(asked, media, index, Fleet(transcode_slots=1), clips)
     costs = [
         unit.cost_s - 0.3
         for unit in made.units
@@ -63,7 +70,7 @@ async def planned(source: Path, storage: Path, subtasks: Sequence[Subtask], chun
     ]
     if chunks and costs:
         rates = rates_of(made.units, chunks * 30.0 / sum(costs))
-        made = plan(asked, media, index, Fleet(transcode_slots=1, rates=rates))
+        made = plan(asked, media, index, Fleet(transcode_slots=1, rates=rates), clips)
     return media, made
 
 

@@ -34,11 +34,11 @@ def _out(*argv: str) -> str:
     return done.stdout.decode()
 
 
-def frames(path: Path, stream: str, filters: str) -> list[Frame]:
+def frames(path: Path, stream: str, filters: str, *options: str) -> list[Frame]:
     """Decode a picture track from the file's start through a chain of filters."""
     graph = f"[0:{stream}]{filters}[v]"
     text = _out(
-        *("ffmpeg", "-v", "error", "-nostdin", "-i", f"file:{path}", "-filter_complex", graph, "-map", "[v]"),
+        *("ffmpeg", "-v", "error", "-nostdin", *options, "-i", f"file:{path}", "-filter_complex", graph, "-map", "[v]"),
         *("-fps_mode", "passthrough", "-enc_time_base", "1/90000", "-f", "framemd5", "-"),
     )
     rows = [line.split(",") for line in text.splitlines() if not line.startswith("#")]

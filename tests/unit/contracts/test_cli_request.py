@@ -48,6 +48,12 @@ def test_every_kind_of_task() -> None:
     }
 
 
+def test_clips_go_around_every_rendition() -> None:
+    clips = [{"definition": 1000001}, {"definition": 1000002}]
+    made = tasks(transcode=["100020,100030"], head_tail=["1000001", "1000002"])
+    assert made == {"transcode": [{"definition": number, "head_tails": clips} for number in (100020, 100030)]}
+
+
 def test_tasks_in_full_come_besides_the_flags(tmp_path: Path) -> None:
     file = tmp_path / "tasks.json"
     file.write_text('{"transcode": [{"definition": 1}]}')
@@ -69,6 +75,7 @@ def test_a_procedure_stands_in_place_of_tasks() -> None:
         ({"transcode": ["1"], "override": "[]"}, "--override takes a JSON object"),
         ({"transcode": ["1"], "override": "@/no/such/file"}, "--override: "),
         ({"sprite": ["10"], "start_s": 1.0}, "go with --transcode"),
+        ({"sprite": ["10"], "head_tail": ["1000001"]}, "go with --transcode"),
         ({"animated": ["20000@3"]}, "--animated takes a template and a window"),
         ({"animated": ["gif"]}, "--animated takes a template and a window"),
         ({"cover": ["10"]}, "--cover takes a template and a position"),

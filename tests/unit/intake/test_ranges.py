@@ -21,7 +21,8 @@ Schema = Mapping[str, Any]
 KINDS: tuple[TemplateKind, ...] = get_args(TemplateKind)
 
 WITHOUT_PRESETS: dict[TemplateKind, dict[str, Any]] = {
-    "watermark": {"type": "text", "text": {"font_type": "arial.ttf", "font_size": "5%"}}
+    "watermark": {"type": "text", "text": {"font_type": "arial.ttf", "font_size": "5%"}},
+    "head_tail": {"heads": ["s3://media/head.mp4"]},
 }
 """Parameters that are fine of kinds that have no preset."""
 

@@ -83,7 +83,7 @@ def test_every_preset_is_of_its_kind_s_model() -> None:
 
 def test_there_is_a_kind_for_each_task_and_a_task_for_each_kind() -> None:
     assert list(KINDS) == list(Tasks.model_fields)
-    assert {kind.template_kind for kind in KINDS.values()} | {"watermark"} == set(TEMPLATES)
+    assert {kind.template_kind for kind in KINDS.values()} | {"watermark", "head_tail"} == set(TEMPLATES)
 
 
 @pytest.mark.parametrize(

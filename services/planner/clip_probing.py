@@ -1,0 +1,33 @@
+"""Looking at the clips that a flow puts in front of its renditions and behind them."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from contracts.flows import FlowAccepted
+from contracts.subtasks import Transcode
+from contracts.units import Source, UnitError
+from shared.errors import MediaError
+from shared.media import probe
+from shared.process import STALL_S
+
+from .clips import Clip, Clips
+
+
+async def probe_clips(
+    accepted: FlowAccepted, fetch: Callable[[str], Awaitable[Path]], *, stall_s: float = STALL_S
+) -> Clips:
+    """Every candidate that is asked for, looked at once; `fetch` makes a URL a local file.
+
+    One that is missing or broken is told as such. Raises TransientError for what may pass.
+    """
+    asked = [one for subtask in accepted.subtasks if isinstance(subtask, Transcode) for one in subtask.head_tails]
+    urls = dict.fromkeys(url for one in asked for url in (*one.heads, *one.tails))
+    return {url: await _probed(url, fetch, stall_s) for url in urls}
+
+
+async def _probed(url: str, fetch: Callable[[str], Awaitable[Path]], stall_s: float) -> Clip | UnitError:
+    try:
+        media, index = await probe(await fetch(url), stall_s=stall_s)
+    except MediaError as error:
+        return error.told()
+    return Clip(Source(url=url, size_bytes=media.size_bytes), media, index)
