@@ -33,7 +33,7 @@ def test_first_pass() -> None:
     made = " ".join(first_pass(WORK, Path("/in.mp4"), Tuning(), STATS))
     assert made[made.index("-i file:") :] == (
         "-i file:/in.mp4 -filter_complex [0:0]fps=25/1[s0];[s0]trim=end_pts=500:start_pts=250[s1];"
-        "[s1]setpts=PTS-(250)[s2];[s2]settb=1/90000[s3];[s3]scale=320:180:flags=bicubic[s4];[s4]setsar=1[s5];"
+        "[s1]setpts=PTS-(250)[s2];[s2]settb=1/90000[s3];[s3]scale=160:90:flags=bicubic[s4];[s4]setsar=1[s5];"
         "[s5]format=yuv420p[s6] "
         f"-map [s6] -f null -c:v libx264 -crf 23 {CLOCK} -g:v 50 -pass 1 -preset:v medium -profile:v high "
         "-threads:v 1 -x264-params fps=25/1:stats=/w/it\\'s\\: 0.stats - -y"
@@ -69,4 +69,4 @@ def test_only_chunks_at_a_given_rate_get_two(output: EncodeOutput, expected: boo
 
 def test_no_side_gets_too_small() -> None:
     work = WORK.model_copy(update={"outputs": [piece("a", bitrate_kbps=400, framing=THIN)]})
-    assert "scale=320:16:" in " ".join(first_pass(work, Path("/in.mp4"), Tuning(), STATS))
+    assert "scale=160:16:" in " ".join(first_pass(work, Path("/in.mp4"), Tuning(), STATS))
