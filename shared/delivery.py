@@ -125,7 +125,7 @@ def _read(message: RabbitMessage, handlers: Handlers) -> tuple[Received, Handler
         try:
             data = CATALOG[event.key].read(event.data)
         except ValidationError as error:
-            raise _Unreadable(invalid(error), event) from error
+            raise _Unreadable(invalid(error, CATALOG[event.key].model), event) from error
     elif "*" in handlers:
         handler = handlers["*"]
     else:
@@ -142,7 +142,7 @@ def _envelope(body: bytes) -> CloudEvent:
     try:
         return CloudEvent.model_validate(raw)
     except ValidationError as error:
-        problem = invalid(error)
+        problem = invalid(error, CloudEvent)
         raise _Unreadable(
             RequestError(f"not a CloudEvents 1.0 event: {problem.message}", codes.MALFORMED_MESSAGE, problem.field)
         ) from error

@@ -1,9 +1,10 @@
 """What a user is told of data that doesn't fit its model. Pure."""
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from contracts import codes
 
+from .allowed import allowed
 from .errors import RequestError
 
 _CODES = {
@@ -18,10 +19,12 @@ def path(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location)
 
 
-def invalid(error: ValidationError, prefix: str = "") -> RequestError:
-    """What a user is told of data that doesn't fit its model."""
+def invalid(error: ValidationError, model: type[BaseModel], prefix: str = "") -> RequestError:
+    """What a user is told of data that doesn't fit its model: the member's path, and the range if it has one."""
     first = error.errors()[0]
     field = ".".join(part for part in (prefix, path(first["loc"])) if part)
     code = _CODES.get(first["type"], codes.INVALID_PARAMETER_VALUE)
     message = str(first["msg"]).removeprefix("Value error, ")
+    if message.startswith("Input should be ") and (within := allowed(model, first["loc"])):
+        message = f"must be {within}"
     return RequestError(f"{field}: {message}" if field else message, code, field or None)

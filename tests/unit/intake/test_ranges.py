@@ -68,14 +68,14 @@ def _beyond(option: Schema) -> Iterator[tuple[object, tuple[str, ...]]]:
     zero_or = next((inner for inner in option.get("anyOf", ()) if "maximum" in inner), None)
     limits = zero_or or option
     step = 1 if option.get("type") == "integer" else 0.5
-    low, high = limits.get("minimum"), limits.get("maximum")
-    above = limits.get("exclusiveMinimum")
+    low, high, above = (limits.get(bound) for bound in ("minimum", "maximum", "exclusiveMinimum"))
+    told = tuple(_plain(bound) for bound in (low, high, above) if bound is not None)
     if low is not None and not (zero_or and low - step == 0):
-        yield low - step, (_plain(low),)
+        yield low - step, told
     if high is not None:
-        yield high + step, (_plain(high),)
+        yield high + step, told
     if above is not None:
-        yield above, (_plain(above),)
+        yield above, told
 
 
 def _plain(number: float) -> str:

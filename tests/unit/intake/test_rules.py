@@ -63,14 +63,29 @@ def test_raw_parameters_stand_in_place_of_a_template() -> None:
         ({"definition": 0}, "definition"),
         ({"definition": 10, "raw": {}}, "raw"),
         ({"definition": 0, "raw": {}, "override": {"container": "mp4"}}, "override"),
-        ({"definition": 0, "raw": {"video": {"fps": 121}}}, "raw.video.fps"),
         ({"definition": 0, "raw": {"container": "webm"}}, "raw.video.codec"),
     ],
 )
 def test_raw_parameters_and_templates_exclude_each_other(task: dict[str, Any], field: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Tasks.model_validate({"transcode": [task]})
-    assert invalid(caught.value, "tasks").field == f"tasks.transcode.0.{field}"
+    assert invalid(caught.value, Tasks, "tasks").field == f"tasks.transcode.0.{field}"
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ({"tasks": {"transcode": [{"definition": 0, "raw": {"video": {"fps": 121}}}]}}, "must be 0 to 120"),
+        ({"tasks": {"transcode": [{"definition": 0, "raw": {"video": {"width": 5}}}]}}, "must be 0 or 128 to 8192"),
+        ({"tasks": {"transcode": [{"definition": -1}]}}, "must be 0 to 2147483647"),
+        ({"tasks": {"image_sprite": [{}]}, "priority": 11}, "must be -10 to 10"),
+    ],
+)
+def test_what_a_command_itself_holds_is_refused_with_its_whole_range(members: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        FlowSubmit.model_validate({"input": {"url": "file:///media/a.mp4"}} | members)
+    refused = invalid(caught.value, FlowSubmit)
+    assert refused.message == f"{refused.field}: {message}"
 
 
 def test_subtasks_are_numbered_by_kind_in_the_order_asked() -> None:
