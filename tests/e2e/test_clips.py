@@ -39,10 +39,7 @@ SIZES = {
     sources.HOSTILE_NAME: (240, 180),
     sources.BUNNY: (320, 180),
 }
-LEFT_OUT = {
-    sources.COVER_ART: ["left out: cover track 2 (mjpeg)"],
-    sources.SUBTITLED: ["left out: subtitle track 2 (mov_text)"],
-}
+LEFT_OUT = {sources.COVER_ART: ["left out: cover track 2 (mjpeg)"]}
 """Tracks that are in no result are told of."""
 LIKE = 0.8
 """Well below what a small picture of few bits keeps, well above what another or a turned picture would show."""
@@ -99,6 +96,7 @@ async def test_renditions_show_the_same_pictures_at_the_same_times(clip: Path, v
         assert reference.likeness(made, clip, filters) > LIKE
         assert told.size_bytes == made.stat().st_size
         assert told.notes == LEFT_OUT.get(clip, [])
+        assert len(told.subtitles) == (clip == sources.SUBTITLED)
 
 
 @by_name

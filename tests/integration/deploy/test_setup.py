@@ -22,6 +22,7 @@ TOOLS = (
         "cut",
         "dirname",
         "env",
+        "find",
         "flock",
         "grep",
         "id",
