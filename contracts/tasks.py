@@ -71,7 +71,8 @@ class TranscodeTask(Watermarked, _Task, Segmented):
     """A rendition by template, of the whole source or of a window of it.
 
     `head_tails` put clips in front of it and behind it, which play in the order given: the first one's head first of
-    all, the last one's tail last of all. The window cuts the source only, never a head or tail.
+    all, the last one's tail last of all. The window cuts the source only, never a head or tail. Watermarks and mosaics
+    are on the source only, and their times count from where it starts.
 
     `definition` 0 means no template: `raw` has the parameters in full.
     """

@@ -1,6 +1,7 @@
 """Renditions between heads and tails: which units, how long each piece is shown and heard."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ import pytest
 
 from contracts.codes import SOURCE_NO_VIDEO, SOURCE_NOT_ACCESSIBLE
 from contracts.head_tails import HeadTailParameters
+from contracts.media import OtherStream
 from contracts.subtasks import Transcode
 from contracts.units import ErrorKind, MergeWork, SoundRow, Source, TranscodeWork, UnitError, VideoEncode
+from contracts.watermarks import Mosaic
 from services.planner.clips import Clip, chosen
 from services.planner.plan import plan
 from services.planner.planned import Fleet, Plan, PlannedUnit
@@ -180,6 +183,42 @@ def test_without_any_sound_there_is_none() -> None:
     assert join(units, "video-0-join-transcode-1").sound is None
     silent = made(asked(1, 25, {"heads": [WIDE]}), sound=False)
     assert [piece.audio is None for piece in row(silent).pieces] == [False, True]
+
+
+def test_marks_are_the_films_alone_and_keep_their_times_by_the_clock() -> None:
+    """They count from the film's start: by the index that is its time stamp, by the clock the container's start."""
+    marked = asked(1, 0, {"heads": [WIDE], "tails": [TALL]}, window=(1, 3)).model_copy(
+        update={"mosaics": [Mosaic(start_time_offset_s=0.5, end_time_offset_s=1)]}
+    )
+    units = made(marked, start_s=5)
+    drawn = {name: encode(units, f"video-0-{name}chunk-0").drawings for name in ("head-0-", "", "tail-0-")}
+    assert not drawn["head-0-"] and not drawn["tail-0-"]
+    assert [(one.start_s, one.end_s) for one in drawn[""]] == [(Fraction(13, 2), Fraction(7))]
+    clocked = encode(units, "video-0-by-clock-chunk-0").drawings
+    assert [(one.zero_s, one.start_s, one.end_s) for one in clocked] == [(Fraction(3, 2), Fraction(3, 2), Fraction(2))]
+
+
+def test_subtitles_are_left_out_and_told() -> None:
+    text = OtherStream(index=2, kind="subtitle", codec="subrip", language="eng")
+    film = media(4).model_copy(update={"others": [text]})
+    units = plan(accepted(FILM, STORAGE, [asked(1, 25, {"heads": [WIDE]})]), film, index(4), FLEET, CLIPS)
+    joined = join(units, "video-0-join-transcode-1")
+    assert not joined.subtitles and joined.notes == ["left out: subtitle track 2 (subrip, eng)"]
+
+
+def test_hdr_is_kept_only_among_the_same() -> None:
+    hdr = {"color_space": "bt2020nc", "color_primaries": "bt2020", "color_transfer": "smpte2084", "color_range": "tv"}
+    bright = clip("hdr", 1, (640, 360))
+    shown = picture(640, 360).model_copy(update=hdr)
+    clips = {**CLIPS, "hdr": replace(bright, media=bright.media.model_copy(update={"video": shown}))}
+    kept = asked(1, 25)
+    video = kept.parameters.video.model_copy(update={"codec": "h265", "preserve_hdr": True})
+    kept = kept.model_copy(update={"parameters": kept.parameters.model_copy(update={"video": video})})
+    for url, same in (("hdr", True), (WIDE, False)):
+        one = kept.model_copy(update={"head_tails": [HeadTailParameters(heads=[url])]})
+        units = plan(accepted(FILM, STORAGE, [one]), media(4, shown), index(4), FLEET, clips)
+        targets = {encode(units, f"video-0-{name}chunk-0").colours for name in ("head-0-", "")}
+        assert len(targets) == 1 and [target.hdr for target in targets if target] == [same]
 
 
 def test_one_level_holds_for_every_rate() -> None:
