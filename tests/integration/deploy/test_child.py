@@ -13,6 +13,7 @@ from deploy.local.errors import StartFailed
 from deploy.local.layout import Layout
 from deploy.local.leftovers import end_marked, mark_of, marked
 from deploy.local.supervised import Supervised
+from tests.integration.deploy.processes import all_gone
 from tests.waiting import until
 
 
@@ -57,7 +58,7 @@ async def test_a_deaf_child_is_killed_with_its_group(layout: Layout) -> None:
     await says(layout, "up")
     await child.stop()
     assert child.exit_code == -signal.SIGKILL
-    assert marked(mark_of(layout.data)) == []
+    await all_gone(layout.data)
 
 
 async def test_a_cancelled_stop_kills_at_once(layout: Layout) -> None:
