@@ -17,8 +17,9 @@ from tests.integration.contracts.test_events import numbered
 
 ENDED = flow(FlowState.FINISHED, Outcome.SUCCESS)
 STARTER = """
-import sys
+import signal, sys
 from contracts import topology
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
 topology.COMMANDS, topology.EVENTS = sys.argv[1:3]
 del sys.argv[1:3]
 from contracts.cli import main
