@@ -15,6 +15,7 @@ from contracts.units import (
     VideoEncode,
     VideoIn,
 )
+from services.transcoder.beside import Beside
 from services.transcoder.encoders import Tuning
 from services.transcoder.graph import command
 from services.transcoder.subtitles import reading
@@ -113,7 +114,7 @@ def test_subtitles_are_read_on_their_own_then_muxed() -> None:
     output = EncodeOutput(name="a", container="webm", url="file:///o.webm", remux=copied, subtitles="webvtt")
     work = TranscodeWork(source=SOURCE, outputs=[output])
     text = Subtitle(SubtitleTrack(index=2, codec="ass", language="ger"), Path("/w/2.srt"))
-    made = command(work, Path("/in.mkv"), {"a": Path("/w/0.webm")}, Tuning(), subtitles={"a": [text]})
+    made = command(work, Path("/in.mkv"), {"a": Path("/w/0.webm")}, Tuning(), {"a": Beside(subtitles=[text])})
     assert " ".join(made).endswith(
         "-i file:/in.mkv -f srt -itsoffset 102.500000 -protocol_whitelist file -seek_timestamp 1 -ss 0 "
         "-i file:/w/2.srt -map 0:0 -map 1:s -f webm -c copy -c:s webvtt -cues_to_front 1 -disposition:s:0 0 "

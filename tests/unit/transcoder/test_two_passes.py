@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.units import EncodeOutput, Framing, Source, TranscodeWork, VideoEncode, VideoIn
+from services.transcoder.beside import Beside
 from services.transcoder.encoders import Tuning
 from services.transcoder.graph import command, first_pass
 from services.transcoder.two_passes import wanted
@@ -42,7 +43,7 @@ def test_first_pass() -> None:
 
 def test_second_pass() -> None:
     files = {"a": Path("/w/0.mp4"), "b": Path("/w/1.mp4")}
-    made = " ".join(command(WORK, Path("/in.mp4"), files, Tuning(), stats=STATS))
+    made = " ".join(command(WORK, Path("/in.mp4"), files, Tuning(), {"a": Beside(stats=STATS["a"])}))
     assert (
         f"-b:v 400k -bufsize:v 800k -c:v libx264 {CLOCK} -g:v 50 -map_chapters -1 -map_metadata -1 -maxrate:v 600k "
         "-pass 2 -preset:v medium -profile:v high -threads:v 1 -video_track_timescale 90000 "
