@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from contracts.colours import SDR
 from contracts.units import AudioEncode, SoundRef, SoundRow, TranscodeWork, VideoEncode
 
 from . import cost
@@ -12,7 +11,7 @@ from .clips import Clips, Insert, Inserts, usable
 from .framing import framing
 from .group import Group
 from .joins import Pieces, joins
-from .opened import colours, neighbours
+from .opened import neighbours
 from .pieces import Piece
 from .planned import PlannedUnit
 from .renditions import Rendition, frame_rate
@@ -28,7 +27,7 @@ def row_units(film: Group, inserts: Inserts, clips: Clips, fps: float) -> list[P
     A source without a reliable index goes by the clock, in one chunk, and so does every one when a cut proves inexact.
     """
     rate = frame_rate(fps)
-    film = _joined_later(_one_look(film, inserts, clips))
+    film = _joined_later(film)
     heads = [_clip(film, insert, clips, f"{film.name}-head-{n}") for n, insert in enumerate(inserts.heads)]
     tails = [_clip(film, insert, clips, f"{film.name}-tail-{n}") for n, insert in enumerate(inserts.tails)]
     groups = [_at(rate, group) for group in (*heads, film, *tails)]
@@ -47,21 +46,6 @@ def row_units(film: Group, inserts: Inserts, clips: Clips, fps: float) -> list[P
 def _joined_later(film: Group) -> Group:
     """Subtitles have no place in what is made of pieces: each of them would have to be moved by the heads."""
     return replace(film, renditions=[replace(one, in_pieces=True) for one in film.renditions])
-
-
-def _one_look(film: Group, inserts: Inserts, clips: Clips) -> Group:
-    """HDR is kept only where all sources have the same."""
-    shown = [usable(one.url, clips).media.video for one in (*inserts.heads, *inserts.tails)]
-    looks = [colours(video) for video in shown if video]
-
-    def seen(one: Rendition) -> Rendition:
-        target = one.video.colours if one.video else None
-        if target is None or not target.hdr:
-            return one
-        same = all((look.transfer, look.primaries) == (target.transfer, target.primaries) for look in looks)
-        return one if same else _changed(one, colours=SDR)
-
-    return replace(film, renditions=[seen(one) for one in film.renditions])
 
 
 def _clip(film: Group, insert: Insert, clips: Clips, name: str) -> Group:

@@ -210,15 +210,24 @@ def test_hdr_is_kept_only_among_the_same() -> None:
     hdr = {"color_space": "bt2020nc", "color_primaries": "bt2020", "color_transfer": "smpte2084", "color_range": "tv"}
     bright = clip("hdr", 1, (640, 360))
     shown = picture(640, 360).model_copy(update=hdr)
-    clips = {**CLIPS, "hdr": replace(bright, media=bright.media.model_copy(update={"video": shown}))}
+    other = shown.model_copy(update={"color_transfer": "arib-std-b67"})
+    looks = {"hdr": shown, "hlg": other}
+    clips = CLIPS | {
+        name: replace(bright, media=bright.media.model_copy(update={"video": video})) for name, video in looks.items()
+    }
     kept = asked(1, 25)
     video = kept.parameters.video.model_copy(update={"codec": "h265", "preserve_hdr": True})
     kept = kept.model_copy(update={"parameters": kept.parameters.model_copy(update={"video": video})})
-    for url, same in (("hdr", True), (WIDE, False)):
+    for url, same in (("hdr", True), ("hlg", False), (WIDE, False)):
         one = kept.model_copy(update={"head_tails": [HeadTailParameters(heads=[url])]})
         units = plan(accepted(FILM, STORAGE, [one]), media(4, shown), index(4), FLEET, clips)
         targets = {encode(units, f"video-0-{name}chunk-0").colours for name in ("head-0-", "")}
         assert len(targets) == 1 and [target.hdr for target in targets if target] == [same]
+        depths = {encode(units, f"video-0-{name}chunk-0").bit_depth for name in ("head-0-", "")}
+        assert depths == {10 if same else 8}
+        what = {"hlg": "head or tail hlg is in another HDR", WIDE: f"head or tail {WIDE} is in SDR"}
+        told = [] if same else [f"HDR is not kept: {what[url]}"]
+        assert join(units, "video-0-join-transcode-1").notes == told
 
 
 def test_one_level_holds_for_every_rate() -> None:
