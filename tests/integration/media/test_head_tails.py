@@ -56,8 +56,7 @@ def with_clips(one: Transcode, *added: dict[str, Any]) -> Transcode:
 
 
 def path(done: Done, subtask_id: str) -> Path:
-    output = done.outputs[subtask_id]
-    assert isinstance(output, TranscodeOutput)
+    output = done.rendition(subtask_id)
     return Path(unquote(output.url.removeprefix("file://")))
 
 
@@ -104,8 +103,8 @@ async def test_every_piece_is_as_its_own_source_makes_it(
     assert not done.failed and not done.inexact
     assert any(unit.unit_id == "video-0-chunk-2" for unit in done.plan.units) is (chunks > 0)
     for subtask_id, fps in FPS.items():
-        output = done.outputs[subtask_id]
-        assert isinstance(output, TranscodeOutput) and output.video is not None and output.audio is not None
+        output = done.rendition(subtask_id)
+        assert output.video is not None and output.audio is not None
         size = (output.video.width, output.video.height)
         shown_s = await lengths(sources, fps)
         colours = ("", "", AS_THE_FILM)
@@ -203,8 +202,8 @@ async def test_the_nearest_aspect_fills_the_rest_as_asked(tmp_path: Path) -> Non
     added = {"heads": [file_url(wide), file_url(tall)], "fill_type": "white"}
     first, then = with_clips(asked.rendition(1, 25, window=(0.5, 1)), added, added), asked.rendition(2, 25)
     done = await run(clips.PORTRAIT, tmp_path, [first, then], tuning=LOSSLESS)
-    output = done.outputs["transcode-1"]
-    assert isinstance(output, TranscodeOutput) and output.video is not None
+    output = done.rendition()
+    assert output.video is not None
     size = (output.video.width, output.video.height)
     inside = round(size[1] * 64 / 120 / 2) * 2
     shape = (
@@ -231,8 +230,8 @@ async def test_a_wrong_index_leads_to_pieces_by_the_clock(tmp_path: Path, monkey
     done = await row(sources, tmp_path, [asked.rendition(1, 25), asked.rendition(2)], 0)
     assert len(done.inexact) == 1
     for subtask_id, frames in (("transcode-1", 26 + 125 + 52), ("transcode-2", 31 + 120 + 62)):
-        output = done.outputs[subtask_id]
-        assert isinstance(output, TranscodeOutput) and output.video is not None
+        output = done.rendition(subtask_id)
+        assert output.video is not None
         assert output.video.frames == frames
         made = truth.frames(path(done, subtask_id), "v:0", "null")
         assert all(a.time_s < b.time_s for a, b in itertools.pairwise(made))

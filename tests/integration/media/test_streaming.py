@@ -10,7 +10,7 @@ import pytest
 from contracts.codes import SOURCE_NO_VIDEO
 from contracts.parameters import TranscodeParameters
 from contracts.streaming_parameters import AdaptiveDynamicStreamingParameters
-from contracts.subtasks import AdaptiveDynamicStreaming, AdaptiveDynamicStreamingOutput, TranscodeOutput
+from contracts.subtasks import AdaptiveDynamicStreaming, AdaptiveDynamicStreamingOutput
 from services.planner import chunks as cutting
 from services.transcoder.encoders import Tuning
 from tests.integration.media.test_codecs import asked
@@ -40,8 +40,7 @@ def ladder(codec: str = "h264", fps: float = 25, *sizes: int) -> list[dict[str, 
 
 
 def output_of(done: Done, number: int = 1) -> AdaptiveDynamicStreamingOutput:
-    output = done.outputs[f"adaptive_dynamic_streaming-{number}"]
-    assert isinstance(output, AdaptiveDynamicStreamingOutput)
+    output = done.result(f"adaptive_dynamic_streaming-{number}", AdaptiveDynamicStreamingOutput)
     return output
 
 
@@ -71,11 +70,10 @@ async def test_hls(name: str, chunks: int, tmp_path: Path, monkeypatch: pytest.M
     ]
     done = await run(source, tmp_path, wanted, chunks=chunks, tuning=LOSSLESS)
     assert not done.inexact and not done.failed
-    plain = done.outputs["transcode-3"]
-    assert isinstance(plain, TranscodeOutput)
+    plain = done.rendition(3)
     for number, fps, every_s in ((1, 25, 1), (2, 0, 1.5)):
-        output = done.outputs[f"transcode-{number}"]
-        assert isinstance(output, TranscodeOutput) and output.video is not None and output.audio is not None
+        output = done.rendition(number)
+        assert output.video is not None and output.audio is not None
         playlist = local(output.url)
         assert (playlist.suffix, output.container) == (".m3u8", "hls")
         assert (output.chunks > 1) is (chunks > 0)
@@ -110,8 +108,8 @@ async def test_a_copy_in_hls(name: str, tmp_path: Path) -> None:
     if name == "mpeg2.ts":
         assert "hls can't hold mpeg2video" in done.failed["transcode-1"].message
         return
-    output = done.outputs["transcode-1"]
-    assert isinstance(output, TranscodeOutput) and output.video is not None
+    output = done.rendition()
+    assert output.video is not None
     assert truth.frames(local(output.url), "v:0", "null") and output.video.frames == 240
     assert len(listed(local(output.url)).parts) == 1
 

@@ -39,8 +39,7 @@ def asked(number: int, fps: float = 0, **marks: Any) -> Subtask:
 
 
 def shown(done: Done, number: int) -> list[Gray]:
-    output = done.outputs[f"transcode-{number}"]
-    assert isinstance(output, TranscodeOutput)
+    output = done.rendition(number)
     return grays(output.url, SIZE)
 
 
@@ -69,8 +68,7 @@ async def test_place_and_size(gray: Path, tmp_path: Path) -> None:
         for picture, before in zip(pictures, plain, strict=True):
             assert picture.changed(before) == box, place
             assert set(picture.part(box)) == {235}, place
-    output = done.outputs["transcode-9"]
-    assert isinstance(output, TranscodeOutput)
+    output = done.rendition(9)
     colors = marked.colors(output.url, SIZE)
     assert all(_near(colors, at, (254, 0, 0)) for at in ((4, 6), (42, 24), (20, 20)))
     assert all(_near(colors, at, (128, 128, 128)) for at in ((0, 6), (46, 6), (127, 0)))
@@ -100,8 +98,7 @@ async def test_alpha(gray: Path, tmp_path: Path) -> None:
     assert set(shown(done, 3)[0].rows) == {base}
     assert abs(shown(done, 1)[0].at(20, 15) - round(base + (235 - base) * 128 / 255)) <= 1
     assert abs(shown(done, 2)[0].at(20, 15) - round(base + (235 - base) * 0.25)) <= 1
-    output = done.outputs["transcode-4"]
-    assert isinstance(output, TranscodeOutput)
+    output = done.rendition(4)
     colors = marked.colors(output.url, SIZE)
     assert all(_near(colors, at, (128, 128, 128)) for at in ((10, 10), (14, 10), (50, 30)))
     assert _near(colors, (30, 18), (254, 0, 0))
@@ -236,8 +233,7 @@ async def test_text_and_drawings_show(gray: Path, tmp_path: Path) -> None:
     assert 80 <= widths[0] <= 110 and 86 <= widths[1] <= 97 and 15 <= heights[1] <= 25
     assert heights[3] > 40 and widths[3] < 20
     assert written[1].rows != written[2].rows
-    output = done.outputs["transcode-1"]
-    assert isinstance(output, TranscodeOutput)
+    output = done.rendition()
     raw = marked.colors(output.url, SIZE).tobytes()
     reds = [n for n in range(0, len(raw), 3) if raw[n] > 220 and raw[n + 1] < 60]
     assert len(reds) > 40
@@ -307,6 +303,5 @@ async def test_an_svg_reaches_nothing_outside(gray: Path, tmp_path: Path) -> Non
     assert refused.value.code == "InvalidInput.ConfigurationUnsupported"
     assert asked_of == []
     assert shown(done, 2)[0].changed(shown(done, 1)[0]) == (0, 0, 8, 20)
-    output = done.outputs["transcode-2"]
-    assert isinstance(output, TranscodeOutput)
+    output = done.rendition(2)
     assert _near(marked.colors(output.url, SIZE), (20, 10), (128, 128, 128))

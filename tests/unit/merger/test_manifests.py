@@ -1,6 +1,7 @@
 """Playlists, references and bandwidths, from facts alone."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -11,11 +12,11 @@ from services.merger.playlists import Part, Playlist, Segment, media_playlist, r
 from services.merger.tracks import CutTrack, aligned
 
 
-def track(sizes: list[int], lengths: list[float], **facts: object) -> CutTrack:
+def track(sizes: list[int], lengths: list[float], **facts: Any) -> CutTrack:
     pairs = zip(sizes, lengths, strict=True)
     segments = [Segment(Part("x", 0, size), Fraction(seconds)) for size, seconds in pairs]
-    values: dict[str, object] = {"type": "video", "codec": "avc1.640015", "plain_codec": "h264"}
-    return CutTrack(files=StreamFiles(), playlist=Playlist(segments), **(values | facts))  # type: ignore[arg-type]
+    values: dict[str, Any] = {"type": "video", "codec": "avc1.640015", "plain_codec": "h264"}
+    return CutTrack(files=StreamFiles(), playlist=Playlist(segments), **(values | facts))
 
 
 PICTURE = track([600, 1500, 100], [6, 6, 0.5], width=640, height=360, frame_rate=Fraction(30000, 1001))
