@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+from tests.media import truth
+
+CLOCK_S = 0.002
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -64,3 +68,17 @@ def keys_s(path: Path) -> list[float]:
     argv = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "packet=pts_time,flags"]
     text = subprocess.run([*argv, "-of", "csv=p=0", f"file:{path}"], capture_output=True, check=True).stdout.decode()
     return [float(row.split(",")[0]) for row in text.split() if "K" in row]
+
+
+def frames_of(source: Path, width: int, height: int, fps: float) -> list[truth.Frame]:
+    """What one pass makes of a source at a size, at a rate unless that is 0."""
+    rate = f"fps={fps:g}," if fps else ""
+    size = f"scale={width}:{height}:flags=bicubic,setsar=1,format=yuv420p"
+    return truth.frames(source, "v:0", f"setpts=PTS-STARTPTS,{rate}{size}")
+
+
+def same_pictures(path: Path, source: Path, width: int, height: int, fps: float) -> None:
+    """Asserts that a file or playlist shows what one pass makes, at the same times."""
+    made, expected = truth.frames(path, "v:0", "setpts=PTS-STARTPTS"), frames_of(source, width, height, fps)
+    assert [one.digest for one in made] == [one.digest for one in expected]
+    assert all(abs(a.time_s - b.time_s) <= CLOCK_S for a, b in zip(made, expected, strict=True))
