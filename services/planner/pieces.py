@@ -12,6 +12,7 @@ from .chunks import chunk, cut
 from .drawings import by_clock
 from .group import Group
 from .planned import PlannedUnit
+from .renditions import Rendition
 from .usable import has_sound
 from .wholes import SOUND_MARGIN_S, by_the_clock, subtask_ids, video_in
 
@@ -37,6 +38,16 @@ class Piece:
             replace(one, video=by_clock(one.video, group.window, group.span)) for one in group.renditions if one.video
         ]
         return replace(self, group=replace(group, span=None, renditions=renditions))
+
+    def behind(self, heard_s: Fraction, silent_s: Fraction) -> "Piece":
+        """The same so far behind a line that segments begin on, in renditions with sound and in those without."""
+        return replace(
+            self,
+            group=replace(
+                self.group,
+                renditions=[_phased(one, heard_s if one.audio else silent_s) for one in self.group.renditions],
+            ),
+        )
 
     def named(self, name: str) -> "Piece":
         """The same with another name."""
@@ -149,6 +160,13 @@ class Piece:
             cost_s=cost.START_S + (decode_s + cost.encode_s(encodes, group.frames_out)) * cost.rate(group.fleet, key),
             rate_key=key,
         )
+
+
+def _phased(one: Rendition, behind_s: Fraction) -> Rendition:
+    every_s = one.video.key_every_s if one.video else None
+    if one.video is None or every_s is None:
+        return one
+    return replace(one, video=one.video.model_copy(update={"key_phase_s": behind_s % every_s}))
 
 
 def _micro(seconds: float) -> Fraction:

@@ -33,12 +33,13 @@ def row_units(film: Group, inserts: Inserts, clips: Clips, fps: float) -> list[P
     groups = [_at(rate, group) for group in (*heads, film, *tails)]
     if rate is None:
         groups = _levelled(groups)
-    pieces = [Piece(group, rate) for group in groups]
+    pieces = _in_step([Piece(group, rate) for group in groups])
     made = _units(film, pieces, film.name)
     if all(piece.group.span is None for piece in pieces):
         return made
     name = f"{film.name}-by-clock"
     clocked = [piece.by_clock().named(piece.group.name.replace(film.name, name, 1)) for piece in pieces]
+    clocked = _in_step(clocked)
     back = [unit.model_copy(update={"fallback": True}) for unit in _units(film, clocked, name)]
     return [unit.model_copy(update={"group": film.name}) for unit in (*made, *back)]
 
@@ -93,6 +94,21 @@ def _levelled(groups: Sequence[Group]) -> list[Group]:
         )
         for group in groups
     ]
+
+
+def _in_step(pieces: Sequence[Piece]) -> list[Piece]:
+    """Each piece forces its keyframes where the segments of playlists begin, which count from the row's first packet.
+
+    How long a piece by the clock lasts nobody knows before: those behind it count from their own start, and the segment
+    in which they begin has another length.
+    """
+    made: list[Piece] = []
+    silent_s, lead_s = Fraction(0), pieces[0].lead_s
+    for piece, then in zip(pieces, [*pieces[1:], None], strict=True):
+        made.append(piece.behind(silent_s + lead_s, silent_s))
+        shown_s = piece.shown_s
+        silent_s = Fraction(0) if shown_s is None else silent_s + shown_s + (then.lead_s if then else 0)
+    return made
 
 
 def _changed(rendition: Rendition, **members: object) -> Rendition:

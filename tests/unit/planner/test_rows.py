@@ -11,6 +11,7 @@ import pytest
 from contracts.codes import SOURCE_NO_VIDEO, SOURCE_NOT_ACCESSIBLE
 from contracts.head_tails import HeadTailParameters
 from contracts.media import OtherStream
+from contracts.parameters import TranscodeParameters
 from contracts.subtasks import Transcode
 from contracts.units import ErrorKind, MergeWork, SoundRow, Source, TranscodeWork, UnitError, VideoEncode
 from contracts.watermarks import Mosaic
@@ -196,6 +197,18 @@ def test_marks_are_the_films_alone_and_keep_their_times_by_the_clock() -> None:
     assert [(one.start_s, one.end_s) for one in drawn[""]] == [(Fraction(13, 2), Fraction(7))]
     clocked = encode(units, "video-0-by-clock-chunk-0").drawings
     assert [(one.zero_s, one.start_s, one.end_s) for one in clocked] == [(Fraction(3, 2), Fraction(3, 2), Fraction(2))]
+
+
+def test_segments_count_from_the_start_of_the_row() -> None:
+    """1.04 s of head, 4 s of film: each piece knows how far behind a line it begins; by the clock only what it can."""
+    asked_for = {"container": "hls", "video": {"hls_time": 1.5, "fps": 25, "width": 128}}
+    wanted = asked(1, 25, {"heads": [WIDE], "tails": [TALL]})
+    wanted = wanted.model_copy(update={"parameters": TranscodeParameters.model_validate(asked_for)})
+    units = made(wanted)
+    phases = [encode(units, f"video-0-{name}chunk-0").key_phase_s for name in ("head-0-", "", "tail-0-")]
+    assert phases == [0, Fraction(26, 25), (Fraction(26, 25) + 4) % Fraction(3, 2)]
+    assert join(units, "video-0-join-transcode-1").hls is not None
+    assert encode(units, "video-0-by-clock-chunk-0").key_phase_s == 0
 
 
 def test_subtitles_are_left_out_and_told() -> None:
