@@ -21,7 +21,7 @@ from .loudness import louder
 from .remux import remux_command
 from .sound import sound, unbroken
 from .sound_row import rows
-from .two_passes import passing, shrunk
+from .two_passes import passing, shrunk, thinned
 
 PIXELS = {8: "yuv420p", 10: "yuv420p10le"}
 NO_SOURCES: Mapping[str, Path] = {}
@@ -75,7 +75,7 @@ def first_pass(work: TranscodeWork, source: Path, tuning: Tuning, stats: Mapping
     for output in small.outputs:
         assert output.video is not None
         options = passing(1, stats[output.name], video_options(output.video, tuning))
-        outputs.append(ffmpeg.output(pictures[output.name], "-", f="null", **options))
+        outputs.append(ffmpeg.output(thinned(pictures[output.name], output.video), "-", f="null", **options))
     return argv(outputs, *_one_thread(work))
 
 
@@ -133,12 +133,17 @@ def _pictures(work: TranscodeWork, film: Any, besides: Besides) -> dict[str, Any
 
 def _drawn(picture: Any, marks: Sequence[Drawn], track: VideoIn, video: VideoEncode) -> Any:
     time_base = 1 / video.fps if video.fps else track.time_base
-    begin_s = None if video.start is None else video.start * time_base
+    begin = _begin(video)
+    begin_s = None if begin is None else begin * time_base
     return over(picture, [(mark, opened(mark, begin_s)) for mark in marks], PIXELS[video.bit_depth], time_base)
 
 
 def _timing(video: VideoEncode) -> Timing:
-    return video.fps, video.start, video.end, video.shift, video.delay_s, video.hold
+    return video.fps, _begin(video), video.end, video.shift, video.delay_s, video.hold
+
+
+def _begin(video: VideoEncode) -> int | None:
+    return video.lead_in_start if video.lead_in else video.start
 
 
 def _chosen(stream: Any, timing: Timing, first_pts: int) -> Any:

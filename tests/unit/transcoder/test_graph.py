@@ -34,6 +34,18 @@ def _encode(**bounds: object) -> VideoEncode:
     return VideoEncode.model_validate({"framing": SMALL, "bitrate_kbps": 400, **bounds})
 
 
+def test_what_leads_a_chunk_in_is_dropped() -> None:
+    bounds = {"fps": Fraction(25), "start": 50, "end": 100, "shift": 50, "lead_in": 12, "lead_in_start": 38}
+    led = EncodeOutput(name="a", video=_encode(**bounds, bitrate_kbps=0, vcrf=20, threads=1))
+    work = TranscodeWork(source=SOURCE, video=TRACK, outputs=[led])
+    made = " ".join(command(work, Path("/in.mp4"), {"a": Path("/w/0.mp4")}, Tuning()))
+    assert "trim=end_pts=100:start_pts=38[s2];[s2]setpts=PTS-(50)[s3]" in made
+    assert (
+        "-f mp4 -bsf:v noise=drop=lt(n\\,12) -c:v libx264 -crf 20 -enc_time_base:v 1/90000 "
+        "-force_key_frames:v expr:eq(n,12) -forced-idr 1 -fps_mode passthrough"
+    ) in made
+
+
 def test_a_chunk_with_two_renditions_of_the_same_times() -> None:
     bounds = {"fps": Fraction(25), "frame_rate": Fraction(25), "start": 50, "end": 100, "shift": 50, "threads": 1}
     work = TranscodeWork(
