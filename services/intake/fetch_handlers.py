@@ -16,8 +16,10 @@ from shared.naming import input_format
 from shared.settings import Settings
 
 from .file_fetch import FileFetch
+from .hls_fetch import HlsFetch
 from .pace import Allowance, Pace
 from .partial_fetch import PartialFile, held
+from .parts_fetch import PartsFetch
 from .web_fetch import Web
 
 
@@ -46,7 +48,8 @@ class Fetcher:
             try:
                 path = await self._in_time(work, attempt, directory)
                 size_bytes = await asyncio.to_thread(lambda: path.stat().st_size)
-                url = await attempt.keep(path, f"{SOURCE}.{input_format(work.url)}")
+                form = path.suffix[1:] or input_format(work.url)
+                url = await attempt.keep(path, f"{SOURCE}.{form}")
             except MediaError:
                 await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
                 raise
@@ -67,8 +70,10 @@ class Fetcher:
         pace = Pace(settings.fetch_least_bytes_s, settings.fetch_stall_s, time.monotonic())
         partial = PartialFile(directory / SOURCE, work.url)
         async with Web(settings, self._resolver) as web:
-            fetch = FileFetch(web, pace, Allowance(settings.fetch_bytes))
-            playlist = await fetch.source(partial, work.url, attempt.progress)
-        if playlist is not None:
-            raise MediaError("playlists can't be fetched", codes.SOURCE_UNSUPPORTED)
-        return partial.path
+            allowance = Allowance(settings.fetch_bytes)
+            files = FileFetch(web, pace, allowance)
+            playlist = await files.source(partial, work.url, attempt.progress)
+            if playlist is None:
+                return partial.path
+            segments = PartsFetch(web, pace, allowance, directory)
+            return await HlsFetch(files, segments, settings, directory).source(playlist, attempt.progress)

@@ -12,7 +12,7 @@ from shared.errors import MediaError, TransientError
 
 from .pace import Allowance, Pace
 from .partial_fetch import PartialFile
-from .web_answers import NotTheSame, check_same, check_type, is_playlist, offer
+from .web_answers import OK, NotTheSame, check_coding, check_same, check_type, is_playlist, offer, refusal
 from .web_fetch import Web
 
 _BLOCK_BYTES = 4 << 20
@@ -63,6 +63,14 @@ class FileFetch:
                 furthest = size_bytes
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+    async def playlist(self, url: str) -> Playlist:
+        """Something small that is only read: another playlist, a key. Raises as `source` does."""
+        async with self._web.get(url, {}) as answer:
+            if answer.status != OK:
+                raise refusal(answer.status)
+            check_coding(answer.headers)
+            return Playlist(await self._text(answer), str(answer.url))
 
     async def _connection(self, partial: PartialFile, url: str, tell: Tell) -> Playlist | None:
         begun = await asyncio.to_thread(partial.begun)

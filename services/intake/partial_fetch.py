@@ -47,7 +47,7 @@ class PartialFile:
 
     def begin(self, offer: Offer) -> None:
         """Go on at the offer's start, or anew."""
-        with _written(self.path):
+        with written(self.path):
             if offer.start == 0:
                 self.forget()
                 self.path.touch()
@@ -56,7 +56,7 @@ class PartialFile:
 
     def append(self, pieces: Sequence[bytes]) -> None:
         """More of it."""
-        with _written(self.path), self.path.open("ab") as file:
+        with written(self.path), self.path.open("ab") as file:
             file.writelines(pieces)
 
     def forget(self) -> None:
@@ -66,7 +66,8 @@ class PartialFile:
 
 
 @contextlib.contextmanager
-def _written(path: Path) -> Iterator[None]:
+def written(path: Path) -> Iterator[None]:
+    """Raises TransientError for what goes wrong with a file that is written; a full disk gets its space back."""
     try:
         yield
     except OSError as error:

@@ -42,10 +42,7 @@ def offer(status: int, headers: Mapping[str, str], start: int) -> Offer:
         raise NotTheSame
     if status not in (OK, PARTIAL):
         raise refusal(status)
-    coding = headers.get("Content-Encoding", "identity").strip().lower()
-    if coding not in ("", "identity"):
-        text = f"the server sends the file compressed ({ascii(coding)[1:20]}), although asked not to"
-        raise MediaError(text, codes.SOURCE_UNSUPPORTED)
+    check_coding(headers)
     length = _number(headers.get("Content-Length"))
     if status == OK:
         return Offer(0, length, validator(headers))
@@ -59,6 +56,14 @@ def offer(status: int, headers: Mapping[str, str], start: int) -> Offer:
     if (total is not None and end != total) or (length is not None and start + length != end):
         raise TransientError("the server contradicts itself about the file's length", codes.SOURCE_NOT_ACCESSIBLE)
     return Offer(start, total, validator(headers))
+
+
+def check_coding(headers: Mapping[str, str]) -> None:
+    """Raises MediaError when the answer is compressed: nobody asked for that, and it could be a bomb."""
+    coding = headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in ("", "identity"):
+        text = f"the server sends the file compressed ({ascii(coding)[1:20]}), although asked not to"
+        raise MediaError(text, codes.SOURCE_UNSUPPORTED)
 
 
 def check_same(rest: Offer, begun: Offer) -> None:

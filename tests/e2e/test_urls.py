@@ -1,6 +1,7 @@
 """Sources of the web through the running services."""
 
 import asyncio
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -44,6 +45,25 @@ class Slow(File):
 
         await until(allowed, "the test to let it go on")
         await line.send(self.content[half:stop])
+
+
+async def test_a_stream_is_fetched_once_and_cut(
+    desk: Desk, web: WebServer, database: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A playlist with its segments."""
+    made = tmp_path_factory.mktemp("hls")
+    options = ["-c", "copy", "-f", "hls", "-hls_time", "4", "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4"]
+    argv = ["ffmpeg", "-v", "error", "-i", str(sources.PLAIN), *options, str(made / "film.m3u8")]
+    await asyncio.to_thread(subprocess.run, argv, check=True)
+    web.pages |= {f"/{path.name}": File(path.read_bytes()) for path in made.iterdir()}
+    async with believed(database, {"h264.h264.small": 120.0}):
+        view = await desk.done(web.url("/film.m3u8"), SMALL_RENDITION)
+        plain = await desk.done(sources.PLAIN, SMALL_RENDITION)
+    assert (view.outcome, failures(view)) == (Outcome.SUCCESS, {})
+    assert rendition(view).chunks > 1
+    assert abs(rendition(view).duration_s - rendition(plain).duration_s) < 0.05
+    assert rendition(view).url.endswith("/film_transcode_100010.mp4")
+    assert len({one.path for one in web.asked}) == len(web.asked) == len(list(made.iterdir()))
 
 
 async def test_a_film_is_fetched_once_and_cut(desk: Desk, web: WebServer, database: Any) -> None:

@@ -29,7 +29,6 @@ class House:
     async def fetch(self, path: str, resolver: AbstractResolver | None = None, **settings: Any) -> bytes:
         """What a fetch brings, by a URL or a page of the server."""
         url = path if "://" in path else self.web.url(path)
-        self.attempts += 1
         made = await Fetcher(self.settings(**settings), resolver)(FetchWork(url=url, flow_id=FLOW), self.attempt())
         [file] = made.files
         kept = existing(file.url)
@@ -42,6 +41,7 @@ class House:
 
     def attempt(self) -> LocalAttempt:
         """The next attempt."""
+        self.attempts += 1
         name = f"fetch.{self.attempts}.1"
         self.last = LocalAttempt(self.directory / "units" / name, self.directory / "scratch", name)
         return self.last
