@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from .fetch_work import FetchWork
 from .model import Model, Timestamp
 from .package_work import Manifest, PackageWork, StreamFiles, StreamTrack, Variant
 from .picture_work import AnimationWork, PicturesWork, Sheets, Shot
@@ -35,6 +36,7 @@ __all__ = [
     "ChunkRef",
     "EncodeOutput",
     "ErrorKind",
+    "FetchWork",
     "Framing",
     "HlsFiles",
     "MadeFile",
@@ -68,7 +70,9 @@ __all__ = [
     "WorkerKind",
 ]
 
-Work = Annotated[TranscodeWork | PicturesWork | AnimationWork | MergeWork | PackageWork, Field(discriminator="kind")]
+Work = Annotated[
+    TranscodeWork | PicturesWork | AnimationWork | MergeWork | PackageWork | FetchWork, Field(discriminator="kind")
+]
 
 
 class UnitRequest(Model):

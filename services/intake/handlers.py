@@ -14,6 +14,7 @@ from shared.errors import RequestError
 from shared.log import logger
 from shared.storage import Storage
 from shared.telemetry import traceparent
+from shared.web_rules import WebRules
 
 from .contents import Contents
 from .library import Library, named_in
@@ -34,6 +35,7 @@ class Intake:
         bus: Bus,
         roots: Sequence[Path],
         storage: Storage,
+        web: WebRules,
     ) -> None:
         self._submissions = submissions
         self._templates = templates
@@ -41,6 +43,7 @@ class Intake:
         self._bus = bus
         self._roots = roots
         self._storage = storage
+        self._web = web
 
     async def submit(self, received: Received) -> None:
         """Accept a flow once: the same message again gets the same answer.
@@ -55,7 +58,7 @@ class Intake:
             library = await self._library(command, tenant)
             contents = Contents(f"{self._storage.scratch_url}/{flow_id}")
             now = datetime.now(UTC)
-            accepted = await asyncio.to_thread(accept, command, flow_id, self._roots, now, library, contents)
+            accepted = await asyncio.to_thread(accept, command, flow_id, self._roots, now, library, contents, self._web)
             await self._submissions.claim_session(tenant, command.session_id, flow_id)
             await self._keep(contents)
             told = await self._submissions.add(flow_id, tenant, self._accepted(accepted, tenant))
