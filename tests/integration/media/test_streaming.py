@@ -1,5 +1,6 @@
 """Adaptive streaming, cut or not: pictures, times and sound of one pass, cut at the same times."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -9,10 +10,12 @@ from mpegdash.parser import MPEGDASHParser
 
 from contracts.codes import SOURCE_NO_VIDEO
 from contracts.streaming_parameters import AdaptiveDynamicStreamingParameters
-from contracts.subtasks import AdaptiveDynamicStreaming, AdaptiveDynamicStreamingOutput
+from contracts.subtasks import AdaptiveDynamicStreaming, AdaptiveDynamicStreamingOutput, Subtask
 from services.planner import chunks as cutting
 from services.transcoder.encoders import Tuning
-from tests.media import clips, truth
+from shared.media import probe
+from tests.integration.media.test_codecs import asked
+from tests.media import clips, flows, truth
 from tests.media.flows import Done, run
 from tests.media.sources import make
 from tests.media.streams import CLOCK_S, Listed, frames_of, keys_s, listed, local, same_pictures, variants
@@ -206,3 +209,28 @@ async def test_sound_without_a_picture(tmp_path: Path) -> None:
     output = output_of(done, 2)
     assert [stream.type for stream in output.sub_streams] == ["audio"]
     assert output.notes[-1] == "left out: 2 of the streams, the source has no picture"
+
+
+async def test_a_wrong_index_leads_to_one_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is a picture that the index does not know of: playlists and streams are made anew, from whole encodes."""
+
+    async def wrong(file: Path) -> Any:
+        media, index = await probe(file)
+        assert index is not None
+        return media, replace(index, pts=[pts for n, pts in enumerate(index.pts) if n != 60])
+
+    monkeypatch.setattr(cutting, "MOST_WASTE", 100)
+    monkeypatch.setattr(flows, "probe", wrong)
+    source = make("vfr.mp4", tmp_path)
+    single = asked(1, {"container": "hls", "video": {"hls_time": 1}})
+    wanted: list[Subtask] = [adaptive(1, "hls", ladder(fps=0)), adaptive(2, "mpeg-dash", ladder(fps=0)), single]
+    done = await run(source, tmp_path, wanted, chunks=3, tuning=LOSSLESS)
+    assert len(done.inexact) == 1 and not done.failed
+    assert any("-whole-package-" in unit.unit_id for unit in done.plan.units)
+    for output in (output_of(done, 1), output_of(done, 2), done.rendition()):
+        assert output.chunks == 1
+    _check_hls(output_of(done, 1), source, 0)
+    _check_dash(output_of(done, 2))
+    video = done.rendition().video
+    assert video is not None
+    same_pictures(local(done.rendition().url), source, video.width, video.height, 0)

@@ -54,6 +54,27 @@ def test_clips_go_around_every_rendition() -> None:
     assert made == {"transcode": [{"definition": number, "head_tails": clips} for number in (100020, 100030)]}
 
 
+def test_watermarks_go_on_every_rendition(tmp_path: Path) -> None:
+    """By template, with text (an equals sign or an @ inside is only text), or with a drawing out of a file."""
+    drawing = tmp_path / "logo.svg"
+    drawing.write_text("<svg/>")
+    made = tasks(transcode=["100020,100030"], watermark=["1000001", "2=a=b, @c", f"3=@{drawing}", "4="])
+    marks = [
+        {"definition": 1000001},
+        {"definition": 2, "text_content": "a=b, @c"},
+        {"definition": 3, "svg_content": "<svg/>"},
+        {"definition": 4, "text_content": ""},
+    ]
+    assert made == {"transcode": [{"definition": number, "watermarks": marks} for number in (100020, 100030)]}
+
+
+def test_a_drawing_must_be_text(tmp_path: Path) -> None:
+    picture = tmp_path / "logo.png"
+    picture.write_bytes(b"\x89PNG\xff")
+    with pytest.raises(WrongFlag, match="--watermark: "):
+        tasks(transcode=["1"], watermark=[f"3=@{picture}"])
+
+
 def test_tasks_in_full_come_besides_the_flags(tmp_path: Path) -> None:
     file = tmp_path / "tasks.json"
     file.write_text('{"transcode": [{"definition": 1}]}')
@@ -76,6 +97,11 @@ def test_a_procedure_stands_in_place_of_tasks() -> None:
         ({"transcode": ["1"], "override": "@/no/such/file"}, "--override: "),
         ({"sprite": ["10"], "start_s": 1.0}, "go with --transcode"),
         ({"sprite": ["10"], "head_tail": ["1000001"]}, "go with --transcode"),
+        ({"sprite": ["10"], "watermark": ["1000001"]}, "go with --transcode"),
+        ({"transcode": ["1"], "watermark": ["logo"]}, "--watermark takes a template"),
+        ({"transcode": ["1"], "watermark": ["=text"]}, "--watermark takes a template"),
+        ({"transcode": ["1"], "watermark": ["-1=text"]}, "--watermark takes a template"),
+        ({"transcode": ["1"], "watermark": ["3=@/no/such/file"]}, "--watermark: .*No such file"),
         ({"animated": ["20000@3"]}, "--animated takes a template and a window"),
         ({"animated": ["gif"]}, "--animated takes a template and a window"),
         ({"cover": ["10"]}, "--cover takes a template and a position"),
