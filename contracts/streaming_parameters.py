@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import Field, model_validator
 
 from .drm import DrmType
 from .fitting import CMAF, Misfit, audio_misfits, video_misfits
 from .model import Asked
-from .rendition_parameters import AudioParameters, Tehd, VideoParameters
+from .rendition_parameters import AudioParameters, Tehd, VideoParameters, misfits
 
 ManifestFormat = Literal["hls", "mpeg-dash"]
 StreamSegmentType = Literal["mp4-byterange", "mp4-segment"]
@@ -35,12 +34,8 @@ class StreamParameters(Asked):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        errors = [
-            InitErrorDetails(type=PydanticCustomError("misfit", "{text}", {"text": text}), loc=place, input=value)
-            for place, value, text in self._misfits()
-        ]
-        if errors:
-            raise ValidationError.from_exception_data(type(self).__name__, errors)
+        if found := list(self._misfits()):
+            raise misfits(type(self).__name__, found)
         return self
 
     def _misfits(self) -> Iterator[Misfit]:
