@@ -1,74 +1,20 @@
-"""What becomes of a message: handled, answered, held, given back, dead-lettered. On a real RabbitMQ."""
+"""What becomes of a message: acknowledged, answered, tried again, held, or put with the dead letters."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from itertools import pairwise
 
-import pytest
 from pymongo.errors import WriteConcernError
 
 from contracts import codes, topology
 from contracts.envelope import CloudEvent
 from contracts.flows import FlowDescribe, Rejected
 from contracts.model import Model
-from contracts.topology import Queue
 from shared.bus import Bus, Received
 from shared.errors import RequestError
 from shared.store import StoreUnavailable
 from tests.integration.shared.desk import Desk
-from tests.waiting import until
-
-DEAD = topology.DEAD_LETTERS.name
-LIMIT = 2
-
-Handler = Callable[[Received], Awaitable[None]]
-
-
-class Strict(Queue):
-    """A queue that gives up soon."""
-
-    def declare_arguments(self) -> dict[str, object]:
-        return super().declare_arguments() | {"x-delivery-limit": LIMIT}
-
-
-def describe(number: int = 1, **attributes: str) -> CloudEvent:
-    data = FlowDescribe(flow_id=f"{number:032x}")
-    return CloudEvent.of("flow.describe.v1", data, source="test", id=f"m-{number}", **attributes)
-
-
-class Seen:
-    """A handler that notes what came and then does what it is told to."""
-
-    def __init__(self, then: Handler | None = None) -> None:
-        self.received: list[Received] = []
-        self._then = then
-
-    async def __call__(self, received: Received) -> None:
-        self.received.append(received)
-        if self._then is not None:
-            await self._then(received)
-
-    async def count(self, count: int) -> None:
-        """Wait until so many came."""
-
-        async def check() -> bool:
-            return len(self.received) >= count
-
-        await until(check, f"{count} deliveries")
-
-
-async def served(bus: Bus, desk: Desk, handler: Handler, kind: type[Queue] = Queue) -> Queue:
-    queue = await desk.queue((topology.DEAD, "never"), kind=kind)
-    bus.on(queue, {"flow.describe.v1": handler})
-    await bus.start()
-    return queue
-
-
-async def emptied(desk: Desk, bus: Bus, queue: Queue) -> None:
-    """Stopping gives back whatever was not acknowledged: then nothing may be left."""
-    await bus.stop()
-    assert await desk.waiting(queue) == 0
+from tests.integration.shared.served import DEAD, LIMIT, Seen, Strict, describe, emptied, served
 
 
 async def test_handled_is_acknowledged(bus: Bus, desk: Desk) -> None:
@@ -84,72 +30,6 @@ async def test_handled_is_acknowledged(bus: Bus, desk: Desk) -> None:
     assert (received.correlation_id, received.redelivered) == ("c-1", 0)
     await emptied(desk, bus, queue)
     assert await desk.waiting(DEAD) == 0
-
-
-UNREADABLE = {
-    "not JSON": (b"{", codes.MALFORMED_MESSAGE, None),
-    "not UTF-8": (b"\xff\xfe{}", codes.MALFORMED_MESSAGE, None),
-    "nested beyond reason": (b"[" * 200_000, codes.MALFORMED_MESSAGE, None),
-    "not an object": (b"[1]", codes.MALFORMED_MESSAGE, None),
-    "no envelope": (b'{"flow_id": "1"}', codes.MALFORMED_MESSAGE, "specversion"),
-    "unknown type": (describe().model_copy(update={"type": "x.y"}).to_json(), codes.UNKNOWN_TYPE, "type"),
-    "unknown version": (
-        describe().model_copy(update={"type": "vodflow.flow.describe.v7"}).to_json(),
-        codes.NO_SUCH_VERSION,
-        "type",
-    ),
-    "data of a wrong type": (
-        describe().model_copy(update={"data": {"flow_id": 7}}).to_json(),
-        codes.INVALID_PARAMETER_VALUE,
-        "flow_id",
-    ),
-    "a misspelt field": (
-        describe().model_copy(update={"data": {"flow_id": "0" * 32, "flwo": 1}}).to_json(),
-        codes.INVALID_PARAMETER,
-        "flwo",
-    ),
-}
-
-
-@pytest.mark.parametrize("what", UNREADABLE)
-async def test_what_cannot_be_read_is_answered_when_answers_are_wanted(bus: Bus, desk: Desk, what: str) -> None:
-    body, code, field = UNREADABLE[what]
-    queue = await served(bus, desk, Seen())
-
-    await desk.publish(body, "", queue.name, reply=True, correlation_id="c-9")
-
-    answer, correlation_id = await desk.answer()
-    told = Rejected.model_validate(answer.data)
-    assert (told.code, correlation_id) == (code, "c-9")
-    if field is not None and what != "no envelope":
-        assert told.field == field
-    await emptied(desk, bus, queue)
-    assert await desk.waiting(DEAD) == 0
-
-
-@pytest.mark.parametrize("what", UNREADABLE)
-async def test_what_cannot_be_read_is_a_dead_letter_otherwise(bus: Bus, desk: Desk, what: str) -> None:
-    body, _, _ = UNREADABLE[what]
-    queue = await desk.queue((topology.COMMANDS, "flow.odd.v1"))
-    bus.on(queue, {"flow.describe.v1": Seen()})
-    await bus.start()
-
-    await desk.publish(body, topology.COMMANDS, "flow.odd.v1")
-
-    dead = await desk.take(DEAD)
-    assert (dead.body, dead.routing_key) == (body, "flow.odd.v1")
-    assert dead.headers["x-first-death-queue"] == queue.name
-
-
-async def test_an_unknown_version_is_told_which_ones_are_served(bus: Bus, desk: Desk) -> None:
-    queue = await served(bus, desk, Seen())
-
-    await desk.publish(describe().model_copy(update={"type": "vodflow.flow.describe.v7"}), "", queue.name, reply=True)
-
-    answer, _ = await desk.answer()
-    told = Rejected.model_validate(answer.data)
-    assert answer.key == "flow.rejected.v1"
-    assert "flow.describe.v1" in told.message
 
 
 async def test_a_request_at_fault_is_answered_with_its_code(bus: Bus, desk: Desk) -> None:

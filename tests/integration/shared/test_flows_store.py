@@ -1,72 +1,14 @@
-"""The planner's documents: added once, saved by compare-and-swap, told in order. Real MongoDB, both drivers."""
+"""The planner's flows: saved by one of two, claimed by one of many, found when due."""
 
 import asyncio
-from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
-from contracts import topology
-from contracts.envelope import CloudEvent
-from contracts.flows import FlowAccepted, FlowState, Input, Output
+from contracts.flows import FlowState, Input
 from contracts.media import MediaInfo
-from services.planner.flow import Flow, UnitState, new_flow
-from services.planner.outgoing import Outgoing
-from services.planner.rates import Rates
-from services.planner.relay import Relay
-from services.planner.shares import Shares
+from services.planner.flow import UnitState, new_flow
 from services.planner.store import Flows
-from shared.bus import Bus
-from shared.settings import Settings
-from shared.store import Store
-from shared.telemetry import Tracer
-from tests.integration.shared.desk import Desk
+from tests.integration.shared.stored_flows import NOW, flow, message
 from tests.waiting import until
-
-NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-
-
-def flow(number: int = 1, *, tenant: str = "default", created: datetime = NOW, priority: int = 0) -> Flow:
-    accepted = FlowAccepted(
-        flow_id=f"{number:032x}",
-        input=Input(url="file:///in.mp4"),
-        output=Output(storage="file:///out/"),
-        subtasks=[],
-        priority=priority,
-        accepted_at=created,
-    )
-    return new_flow(accepted, tenant, None, float(number))
-
-
-def message(number: int, exchange: str = topology.EVENTS) -> Outgoing:
-    return Outgoing(
-        exchange=exchange, event=CloudEvent(id=f"e-{number}", source="test", type="vodflow.test.x", sequence=number)
-    )
-
-
-def ids(messages: list[Outgoing]) -> list[str]:
-    return [one.event.id for one in messages]
-
-
-@pytest.fixture
-async def here(store: Store) -> Flows:
-    flows = Flows(store, "here", 0.5)
-    await flows.prepare()
-    return flows
-
-
-@pytest.fixture
-def there(store: Store) -> Flows:
-    return Flows(store, "there", 0.5)
-
-
-async def say(flows: Flows, *numbers: int) -> None:
-    """Append messages to the first flow's outbox."""
-    while True:
-        stored = await flows.load(flow().flow_id)
-        assert stored is not None
-        if await flows.save(stored.flow, stored.revision, [message(number) for number in numbers], None):
-            return
 
 
 async def test_a_flow_is_added_once(here: Flows) -> None:
@@ -93,91 +35,6 @@ async def test_only_one_of_two_writers_saves(here: Flows, there: Flows) -> None:
     kept = await here.load(flow().flow_id)
     assert kept is not None and kept.flow == mine.flow
     assert await here.take_outbox(flow().flow_id) == []
-
-
-async def test_an_outbox_is_taken_by_one_and_in_order(here: Flows, there: Flows) -> None:
-    await here.add(flow())
-    await say(here, 1, 2)
-    await say(here, 3)
-
-    taken = await here.take_outbox(flow().flow_id)
-    assert ids(taken) == ["e-1", "e-2", "e-3"]
-    assert await there.take_outbox(flow().flow_id) == []
-
-    await here.sent(flow().flow_id, taken)
-    assert await there.take_outbox(flow().flow_id) == []
-
-
-async def test_what_is_appended_meanwhile_stays(here: Flows, there: Flows) -> None:
-    await here.add(flow())
-    await say(here, 1)
-    taken = await here.take_outbox(flow().flow_id)
-    await say(there, 2, 3)
-
-    await here.sent(flow().flow_id, taken)
-
-    assert ids(await there.take_outbox(flow().flow_id)) == ["e-2", "e-3"]
-
-
-async def test_a_slow_relay_takes_nothing_away_that_it_did_not_publish(here: Flows, there: Flows) -> None:
-    await here.add(flow())
-    await say(here, 1, 2)
-    slow = await here.take_outbox(flow().flow_id)
-
-    async def lapsed() -> list[Outgoing]:
-        return await there.take_outbox(flow().flow_id)
-
-    quick = await until(lambda: _some(lapsed()), "the relay's lease to lapse")
-    await there.sent(flow().flow_id, quick)
-    await say(here, 3, 4)
-    latest = await there.take_outbox(flow().flow_id)
-
-    await here.sent(flow().flow_id, slow)
-    assert await here.take_outbox(flow().flow_id) == []
-    assert ids(latest) == ["e-3", "e-4"]
-    again = await until(lambda: _some(lapsed()), "the relay's lease to lapse")
-    assert ids(again) == ["e-3", "e-4"]
-
-
-async def _some(found: Awaitable[list[Outgoing]]) -> list[Outgoing] | None:
-    return await found or None
-
-
-async def test_two_relays_never_publish_out_of_order(
-    here: Flows, there: Flows, store: Store, desk: Desk, tracer: Tracer, amqp_url: str
-) -> None:
-    into = await desk.queue((topology.EVENTS, "test.x"))
-    await here.add(flow())
-    async with (
-        Bus("one", Settings(amqp_url=amqp_url), tracer) as one,
-        Bus("two", Settings(amqp_url=amqp_url), tracer) as two,
-    ):
-        relays = [Relay(here, one), Relay(there, two)]
-        for number in range(1, 31, 2):
-            await say(here, number, number + 1)
-            await asyncio.gather(*(relay.send(flow().flow_id) for relay in relays))
-        await relays[0].send(flow().flow_id)
-
-    told = [(await desk.event(into)).sequence for _ in range(await desk.waiting(into))]
-    assert told == list(range(1, 31))
-    assert await here.unsent() == []
-
-
-async def test_a_message_that_nobody_takes_stays_in_the_outbox(
-    here: Flows, desk: Desk, tracer: Tracer, amqp_url: str
-) -> None:
-    await here.add(flow())
-    stored = await here.load(flow().flow_id)
-    assert stored is not None
-    assert await here.save(stored.flow, stored.revision, [message(1, topology.WORK)], None)
-
-    async with Bus("one", Settings(amqp_url=amqp_url), tracer) as bus:
-        await Relay(here, bus).send(flow().flow_id)
-
-    async def back() -> list[Outgoing] | None:
-        return await here.take_outbox(flow().flow_id) or None
-
-    assert ids(await until(back, "the relay's lease to lapse")) == ["e-1"]
 
 
 async def test_the_most_urgent_unplanned_flow_is_claimed_by_one_at_a_time(here: Flows, there: Flows) -> None:
@@ -299,35 +156,3 @@ async def test_pages_show_every_flow_once_newest_first(here: Flows) -> None:
     expected = sorted(range(1, 8), key=lambda number: (-(number // 2), f"{number:032x}"))
     assert seen == [flow(number).flow_id for number in expected]
     assert await here.list("default", FlowState.FINISHED, 10, None) == []
-
-
-async def test_tenants_take_turns(store: Store) -> None:
-    shares = Shares(store, {"heavy": 2.0})
-
-    assert await shares.charge("a", 10) == 0.0
-    assert await shares.charge("a", 10) == 10.0
-    assert await shares.charge("heavy", 10) == 0.0
-    assert await shares.charge("heavy", 10) == 5.0
-    await shares.began(12.0)
-    await shares.began(3.0)
-    assert await shares.charge("late", 10) == 12.0
-    assert await shares.charge("a", 10) == 20.0
-
-
-async def test_charging_at_the_same_time_gives_different_places(store: Store) -> None:
-    shares = Shares(store, {})
-
-    places = await asyncio.gather(*(shares.charge("a", 1.0) for _ in range(20)))
-
-    assert sorted(places) == [float(number) for number in range(20)]
-
-
-async def test_rates_follow_what_is_measured(store: Store) -> None:
-    rates = Rates(store)
-
-    await rates.learn("h264/small", 2.0)
-    assert await rates.all() == {"h264/small": pytest.approx(2.0)}
-    await rates.learn("h264/small", 1.0)
-    assert await rates.all() == {"h264/small": pytest.approx(1.7)}
-    await rates.learn("odd", 1e9)
-    assert (await rates.all())["odd"] == pytest.approx(50.0)
