@@ -5,7 +5,8 @@ python -m deploy.reference --write
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import get_args
 
@@ -92,17 +93,25 @@ def catalogue_table() -> str:
     rows = []
     for kind, about in KINDS.items():
         (task,) = get_args(Tasks.model_fields[kind].annotation)
-        rows.append((f"`{kind}`", _first_sentence(task), f"`{about.template_kind}`", len(about.templates)))
+        rows.append((f"`{kind}`", _first_sentence(task), f"`{about.template_kind}`", _presets(about.templates)))
     return table(("kind", "what it makes", "templates", "presets"), rows)
 
 
+def _presets(templates: Mapping[int, Model]) -> str:
+    """Their numbers, or when there are many how many there are for each container."""
+    kinds = Counter(one.container for one in templates.values() if isinstance(one, TranscodeParameters))
+    return ", ".join(f"{count} {name}" for name, count in kinds.items()) or ", ".join(map(str, templates))
+
+
 def parameters_page() -> str:
-    """Every parameter of every kind of template."""
-    parts = ["# Parameters of templates", "What a template holds and `override` may change; generated from the models."]
+    """Every parameter of every kind of template, and every preset."""
+    about = "What a template holds and `override` may change, and the presets at the end; generated from the models."
+    parts = ["# Parameters of templates", about]
     for kind, model in _templates().items():
         rows = [(f"`{one.path}`", one.values, one.default) for one in parameters(model)]
         meaning = " ".join((model.__doc__ or "").split())
         parts += [f"## {kind}", meaning, table(("parameter", "values", "default"), rows)]
+    parts += ["## Presets", "Templates that are always there, and can be read only.", presets_table()]
     return "\n\n".join(parts) + "\n"
 
 
@@ -156,7 +165,6 @@ PARTS: dict[str, Callable[[], str]] = {
     "catalogue": catalogue_table,
     "containers": containers_table,
     "messages": messages_table,
-    "presets": presets_table,
     "settings": settings_table,
 }
 
