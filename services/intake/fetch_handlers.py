@@ -67,7 +67,10 @@ class Fetcher:
 
     async def _fetched(self, work: FetchWork, attempt: Attempt, directory: Path) -> Path:
         settings = self._settings
-        pace = Pace(settings.fetch_least_bytes_s, settings.fetch_stall_s, time.monotonic())
+
+        def pace() -> Pace:
+            return Pace(settings.fetch_least_bytes_s, settings.fetch_stall_s, time.monotonic())
+
         partial = PartialFile(directory / SOURCE, work.url)
         async with Web(settings, self._resolver) as web:
             allowance = Allowance(settings.fetch_bytes)

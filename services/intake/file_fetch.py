@@ -10,9 +10,9 @@ import aiohttp
 from contracts import codes
 from shared.errors import MediaError, TransientError
 
-from .pace import Allowance, Pace
+from .pace import Allowance, Pace, Paces
 from .partial_fetch import PartialFile
-from .web_answers import OK, NotTheSame, check_coding, check_same, check_type, is_playlist, offer, refusal
+from .web_answers import OK, NotTheSame, Offer, check_coding, check_same, check_type, is_playlist, offer, refusal
 from .web_fetch import Web
 
 _BLOCK_BYTES = 4 << 20
@@ -34,9 +34,9 @@ class Playlist:
 class FileFetch:
     """Brings files into partial ones, until they are whole."""
 
-    def __init__(self, web: Web, pace: Pace, allowance: Allowance) -> None:
+    def __init__(self, web: Web, paces: Paces, allowance: Allowance) -> None:
         self._web = web
-        self._pace = pace
+        self._paces = paces
         self._allowance = allowance
 
     async def source(self, partial: PartialFile, url: str, tell: Tell) -> Playlist | None:
@@ -50,10 +50,11 @@ class FileFetch:
             TransientError: a connection brought nothing more.
         """
         furthest = 0
+        pace = self._paces()
         pause_s = 0.1
         while True:
             try:
-                return await self._connection(partial, url, tell)
+                return await self._connection(partial, url, pace, tell)
             except NotTheSame:
                 await asyncio.to_thread(partial.forget)
             except TransientError:
@@ -72,7 +73,7 @@ class FileFetch:
             check_coding(answer.headers)
             return Playlist(await self._text(answer), str(answer.url))
 
-    async def _connection(self, partial: PartialFile, url: str, tell: Tell) -> Playlist | None:
+    async def _connection(self, partial: PartialFile, url: str, pace: Pace, tell: Tell) -> Playlist | None:
         begun = await asyncio.to_thread(partial.begun)
         if begun.start and begun.total == begun.start:
             return None
@@ -88,19 +89,19 @@ class FileFetch:
             check_type(answer.headers)
             self._allowance.check(offered.total or 0)
             await asyncio.to_thread(partial.begin, offered)
-            await self._copy(answer, partial, offered.start, offered.total, tell)
+            await self._copy(answer, partial, offered, pace, tell)
             return None
 
     async def _copy(
-        self, answer: aiohttp.ClientResponse, partial: PartialFile, size: int, total: int | None, tell: Tell
+        self, answer: aiohttp.ClientResponse, partial: PartialFile, offered: Offer, pace: Pace, tell: Tell
     ) -> None:
         pieces: list[bytes] = []
-        held = 0
+        size, held, total = offered.start, 0, offered.total
         try:
             async for piece in answer.content.iter_any():
                 pieces.append(piece)
                 held += len(piece)
-                self._pace.heard(len(piece), time.monotonic())
+                pace.heard(len(piece), time.monotonic())
                 self._allowance.check(size + held)
                 if held >= _BLOCK_BYTES:
                     full, pieces, size, held = pieces, [], size + held, 0
@@ -116,9 +117,10 @@ class FileFetch:
 
     async def _text(self, answer: aiohttp.ClientResponse) -> bytes:
         text = b""
+        pace = self._paces()
         async for piece in answer.content.iter_any():
             text += piece
-            self._pace.heard(len(piece), time.monotonic())
+            pace.heard(len(piece), time.monotonic())
             if len(text) > _PLAYLIST_BYTES:
                 raise MediaError(f"a playlist of more than {_PLAYLIST_BYTES} bytes", codes.SOURCE_UNSUPPORTED)
         return text

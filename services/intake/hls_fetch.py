@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -16,7 +17,8 @@ from shared.process import run
 from shared.settings import Settings
 
 from .file_fetch import FileFetch, Playlist, Tell
-from .hls_remux import container, remux_command
+from .hls_remux import Stream, container, remux_command
+from .packed_audio import HEAD_BYTES, start_s
 from .partial_fetch import written
 from .parts_fetch import PartsFetch
 from .playlists import Part, parts, playlist_text, variant
@@ -39,10 +41,10 @@ class HlsFetch:
     async def source(self, playlist: Playlist, tell: Tell) -> Path:
         """The file. Raises as FileFetch does; MediaError for a playlist that is not supported."""
         text = playlist_text(playlist.text)
-        offered = variant(text, playlist.url)
+        offered = await asyncio.to_thread(variant, text, playlist.url)
         streams = [playlist] if offered is None else [await self._files.playlist(url) for url in offered]
         most = self._settings.fetch_segments
-        listed = [parts(playlist_text(one.text), one.url, most) for one in streams]
+        listed = [await asyncio.to_thread(parts, playlist_text(one.text), one.url, most) for one in streams]
         count, done = sum(map(len, listed)), 0
 
         def one_more() -> None:
@@ -61,9 +63,11 @@ class HlsFetch:
 
     async def _remuxed(self, joined: Sequence[Path]) -> Path:
         stall_s = self._settings.stall_s
-        probed = [(path, (await probe(path, stall_s=stall_s))[0]) for path in joined]
-        target = self._directory / f"source.{container([media for _, media in probed])}"
-        ended = await run(remux_command(probed, target), lambda _report: None, stall_s=stall_s)
+        streams = [Stream(path, (await probe(path, stall_s=stall_s))[0]) for path in joined]
+        if len(streams) > 1:
+            streams = [await asyncio.to_thread(_timed, stream) for stream in streams]
+        target = self._directory / f"source.{container([stream.media for stream in streams])}"
+        ended = await run(remux_command(streams, target), lambda _report: None, stall_s=stall_s)
         if ended.code != 0:
             raise explained(ended.code, ended.errors)
         return target
@@ -73,6 +77,17 @@ class HlsFetch:
         if len(key) != _KEY_BYTES:
             raise MediaError("the key of an encrypted playlist is none", codes.SOURCE_MALFORMED)
         return key
+
+
+def _timed(stream: Stream) -> Stream:
+    """With the time that bare sound begins at. Raises MediaError when nothing tells it."""
+    if not stream.clockless:
+        return stream
+    with stream.path.open("rb") as file:
+        begins_s = start_s(file.read(HEAD_BYTES))
+    if begins_s is None:
+        raise MediaError("nothing tells when the playlist's sound begins", codes.SOURCE_UNSUPPORTED)
+    return replace(stream, later_s=begins_s - stream.media.start_s)
 
 
 def _join(wanted: Sequence[Part], found: Sequence[Path], keys: dict[str, bytes], target: Path) -> None:

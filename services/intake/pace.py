@@ -1,11 +1,13 @@
 """Whether a fetch goes on fast enough, and not too far. Pure."""
 
+from collections.abc import Callable
+
 from contracts import codes
 from shared.errors import MediaError, TransientError
 
 
 class Pace:
-    """Counts what comes, over however many connections: not less than `least_bytes_s` over `window_s`."""
+    """Counts what comes of one file, over however many connections: not less than `least_bytes_s` over `window_s`."""
 
     def __init__(self, least_bytes_s: int, window_s: float, now_s: float) -> None:
         self._least_bytes_s = least_bytes_s
@@ -23,6 +25,10 @@ class Pace:
             text = f"the server sent less than {self._least_bytes_s} bytes per second for {self._window_s:g} s"
             raise TransientError(text, codes.SOURCE_NOT_ACCESSIBLE)
         self._since_s, self._bytes = now_s, 0
+
+
+Paces = Callable[[], Pace]
+"""Makes one for each file, from when it is asked for."""
 
 
 class Allowance:

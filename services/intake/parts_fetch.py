@@ -12,7 +12,7 @@ import aiohttp
 from contracts import codes
 from shared.errors import MediaError, TransientError, WorkError
 
-from .pace import Allowance, Pace
+from .pace import Allowance, Paces
 from .partial_fetch import written
 from .playlists import Part
 from .web_answers import OK, PARTIAL, check_coding, check_type, refusal
@@ -25,9 +25,9 @@ _TRIES = 3
 class PartsFetch:
     """Brings a stream's parts into a directory of their own below `directory`."""
 
-    def __init__(self, web: Web, pace: Pace, allowance: Allowance, directory: Path) -> None:
+    def __init__(self, web: Web, paces: Paces, allowance: Allowance, directory: Path) -> None:
         self._web = web
-        self._pace = pace
+        self._paces = paces
         self._allowance = allowance
         self._directory = directory
 
@@ -80,10 +80,11 @@ class PartsFetch:
     async def _copy(self, answer: aiohttp.ClientResponse, partial: Path) -> int:
         """Bytes that came."""
         size = 0
+        pace = self._paces()
         await asyncio.to_thread(partial.write_bytes, b"")
         async for piece in answer.content.iter_any():
             size += len(piece)
-            self._pace.heard(len(piece), time.monotonic())
+            pace.heard(len(piece), time.monotonic())
             self._allowance.check(size)
             await asyncio.to_thread(_append, partial, piece)
         self._allowance.keep(size)

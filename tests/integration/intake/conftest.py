@@ -15,7 +15,7 @@ from tests.media.attempt import LocalAttempt, existing
 from tests.web.server import WebServer
 
 FLOW = "f" * 32
-QUICK: dict[str, Any] = {"fetch_networks": "127.0.0.0/8", "fetch_connect_s": 2.0, "fetch_stall_s": 0.6}
+QUICK: dict[str, Any] = {"fetch_networks": "127.0.0.0/8", "fetch_connect_s": 10.0, "fetch_stall_s": 20.0}
 
 
 @dataclass

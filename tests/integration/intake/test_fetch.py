@@ -132,7 +132,7 @@ async def test_the_next_attempt_goes_on_where_the_last_one_was_stopped(house: Ho
 
     Hanging.after = 5_000_000
     web.pages["/film.mp4"] = Hanging(CONTENT)
-    first = asyncio.create_task(house.fetch("/film.mp4", fetch_stall_s=30.0))
+    first = asyncio.create_task(house.fetch("/film.mp4"))
 
     async def some_there() -> bool:
         return sum(path.stat().st_size for path in house.left) > 4_000_000
@@ -270,9 +270,9 @@ async def _stops(_asked: Asked, line: Line) -> None:
         (_endless, {"fetch_bytes": 3_000_000}, MediaError, codes.SOURCE_TOO_LARGE),
         (_told_large, {}, MediaError, codes.SOURCE_TOO_LARGE),
         (_endless, {"fetch_s": 0.5}, MediaError, codes.SOURCE_NOT_ACCESSIBLE),
-        (_drip, {}, TransientError, codes.SOURCE_NOT_ACCESSIBLE),
-        (_silence, {}, TransientError, codes.SOURCE_NOT_ACCESSIBLE),
-        (_stops, {}, TransientError, codes.SOURCE_NOT_ACCESSIBLE),
+        (_drip, {"fetch_stall_s": 0.6}, TransientError, codes.SOURCE_NOT_ACCESSIBLE),
+        (_silence, {"fetch_stall_s": 0.6}, TransientError, codes.SOURCE_NOT_ACCESSIBLE),
+        (_stops, {"fetch_stall_s": 0.6}, TransientError, codes.SOURCE_NOT_ACCESSIBLE),
     ],
     ids=["endless", "too large", "too long", "drip", "silence", "stops"],
 )

@@ -113,6 +113,29 @@ async def test_the_best_variant_with_its_sound(
     await same(house, source, "/film")
 
 
+async def test_bare_sound_keeps_its_time(source: Path, house: House, web: WebServer, tmp_path: Path) -> None:
+    """Its clock is in a tag before each segment, which begins where the sound of a common package would."""
+    directory = tmp_path / "p"
+    packaged(source, directory)
+    serve(web, directory)
+    (muxed, _) = await probe(directory / "index0.ts")
+    assert muxed.audio and muxed.audio.start_s is not None
+    await asyncio.to_thread(ffmpeg, "-i", source, "-map", "0:a", "-c", "copy", "-f", "adts", directory / "sound.aac")
+    frame = b"PRIV\0\0\0\x35\0\0com.apple.streaming.transportStreamTimestamp\0"
+    stamp = round(muxed.audio.start_s * 90_000).to_bytes(8, "big")
+    tag = b"ID3\x04\0\0" + (len(frame) + 8).to_bytes(4, "big") + frame + stamp
+    web.pages["/0.aac"] = File(tag + (directory / "sound.aac").read_bytes(), type="audio/aac")
+    web.pages["/sound.m3u8"] = File(f"#EXTM3U\n#EXTINF:3,\n0.aac\n{END}".encode(), type=PLAYLIST)
+    lines = '#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="a",URI="sound.m3u8"\n'
+    lines += '#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO="a"\nindex.m3u8\n'
+    web.pages["/film.m3u8"] = File(lines.encode(), type=PLAYLIST)
+    await same(house, source, "/film.m3u8")
+    web.pages["/0.aac"] = File((directory / "sound.aac").read_bytes(), type="audio/aac")
+    with pytest.raises(MediaError) as error:
+        await house.fetch("/film.m3u8")
+    assert error.value.code == codes.SOURCE_UNSUPPORTED
+
+
 async def test_a_stream_that_breaks_off_is_gone_on_with(
     source: Path, house: House, web: WebServer, tmp_path: Path
 ) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from contracts import codes
 from contracts.media import AudioStream, MediaInfo, VideoStream
-from services.intake.hls_remux import container, remux_command
+from services.intake.hls_remux import Stream, container, remux_command
+from services.intake.packed_audio import start_s
 from services.intake.playlists import Key, Part, parts, playlist_text, variant
 from shared.errors import MediaError
 
@@ -106,19 +107,25 @@ def media(start_s: float, *, picture: str | None = None, sound: str | None = Non
 
 def test_one_file_of_two_streams_on_one_clock() -> None:
     streams = [
-        (Path("/w/stream-0"), media(1.5, picture="hevc", sound="aac")),
-        (Path("/w/stream-1"), media(1.4, sound="aac")),
+        Stream(Path("/w/stream-0"), media(1.5, picture="hevc", sound="aac")),
+        Stream(Path("/w/stream-1"), media(0.0, sound="aac"), 1.4),
     ]
     opened = ["-copyts", "-fflags", "+genpts", "-format_whitelist", "mpegts,mov,aac,mp3,ac3,eac3"]
     assert remux_command(streams, Path("/w/source.mp4")) == [
         *("ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-nostats", "-progress", "pipe:1"),
         *("-stats_period", "0.5"),
         *(*opened, "-protocol_whitelist", "file", "-i", "file:/w/stream-0"),
-        *(*opened, "-protocol_whitelist", "file", "-i", "file:/w/stream-1"),
+        *(*opened, "-itsoffset", "1.400000", "-protocol_whitelist", "file", "-i", "file:/w/stream-1"),
         *("-map", "0:1", "-map", "1:2", "-f", "mp4", "-c", "copy", "-map_metadata", "-1"),
         *("-output_ts_offset", "-1.400000", "-tag:v", "hvc1", "-video_track_timescale", "90000"),
         *("file:/w/source.mp4", "-y"),
     ]
+
+
+def test_bare_sound_begins_when_its_tag_says() -> None:
+    tag = b"ID3\x04\0\0\0\0\0\x3fPRIV\0\0\0\x35\0\0com.apple.streaming.transportStreamTimestamp\0"
+    assert start_s(tag + (900_000).to_bytes(8, "big") + b"\xff\xf1") == 10.0
+    assert [start_s(one) for one in (tag, tag[3:] + bytes(8), b"ID3" + bytes(99), b"")] == [None] * 4
 
 
 def test_the_container_takes_what_there_is() -> None:
