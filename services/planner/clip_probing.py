@@ -1,10 +1,10 @@
-"""Looking at the clips that a flow puts in front of its renditions and behind them."""
+"""Looking at the clips that a flow joins: those in front of its renditions and behind them, the inputs of an edit."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from contracts.flows import FlowAccepted
-from contracts.subtasks import Transcode
+from contracts.subtasks import EditMedia, Transcode
 from contracts.units import Source, UnitError
 from shared.errors import MediaError
 from shared.media import probe
@@ -16,12 +16,13 @@ from .clips import Clip, Clips
 async def probe_clips(
     accepted: FlowAccepted, fetch: Callable[[str], Awaitable[Path]], *, stall_s: float = STALL_S
 ) -> Clips:
-    """Every candidate that is asked for, looked at once; `fetch` makes a URL a local file.
+    """Every candidate that is asked for, or input of an edit, looked at once; `fetch` makes a URL a local file.
 
     One that is missing or broken is told as such. Raises TransientError for what may pass.
     """
     asked = [one for subtask in accepted.subtasks if isinstance(subtask, Transcode) for one in subtask.head_tails]
-    urls = dict.fromkeys(url for one in asked for url in (*one.heads, *one.tails))
+    inputs = [one.url for subtask in accepted.subtasks if isinstance(subtask, EditMedia) for one in subtask.inputs]
+    urls = dict.fromkeys([*inputs, *(url for one in asked for url in (*one.heads, *one.tails))])
     return {url: await _probed(url, fetch, stall_s) for url in urls}
 
 

@@ -1,6 +1,7 @@
 """A source's share of renditions that are made of several sources, one after the other. Pure."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -12,6 +13,7 @@ from .chunks import chunk, cut
 from .drawings import by_clock
 from .group import Group
 from .planned import PlannedUnit
+from .renditions import Rendition
 from .usable import has_sound
 from .wholes import SOUND_MARGIN_S, by_the_clock, subtask_ids, video_in
 
@@ -22,11 +24,13 @@ _NONE = Fraction(0)
 class Piece:
     """One source in the row. `group` makes its pictures, from its own index or, without a span, by the clock.
 
-    `fps` is the row's rate; None: each source keeps its own times.
+    `fps` is the row's rate; None: each source keeps its own times. In an `edited` row it begins with its first picture;
+    else with its window, when a first picture comes late, what was before stays on show.
     """
 
     group: Group
     fps: Fraction | None
+    edited: bool = False
 
     def by_clock(self) -> "Piece":
         """The same without trust in its index."""
@@ -42,9 +46,22 @@ class Piece:
         """The same with another name."""
         return replace(self, group=replace(self.group, name=name))
 
+    def behind(self, start_s: Fraction) -> "Piece":
+        """The same for a row in which its first picture comes at `start_s`: where keyframes lie depends on it."""
+
+        def phased(one: Rendition) -> Rendition:
+            video = one.video
+            if video is None or video.key_every_s is None:
+                return one
+            return replace(one, video=video.model_copy(update={"key_phase_s": start_s % video.key_every_s}))
+
+        return replace(self, group=replace(self.group, renditions=[phased(one) for one in self.group.renditions]))
+
     @property
     def lead_s(self) -> Fraction:
         """How long what was before stays on show until the first picture comes: whole ticks where there is a rate."""
+        if self.edited:
+            return _NONE
         late = self._late_s
         return math.ceil(late * self.fps) / self.fps if self.fps else late
 
@@ -149,6 +166,22 @@ class Piece:
             cost_s=cost.START_S + (decode_s + cost.encode_s(encodes, group.frames_out)) * cost.rate(group.fleet, key),
             rate_key=key,
         )
+
+
+FADE_S = Fraction(1, 200)
+"""Long enough for no click, too short to be heard."""
+
+
+def faded(sounds: Sequence[SoundPiece], pieces: Sequence[Piece]) -> list[SoundPiece]:
+    """The sounds of an edited row, each faded where it was cut or another one follows."""
+    made, last = [], len(pieces) - 1
+    for n, (sound, piece) in enumerate(zip(sounds, pieces, strict=True)):
+        window = piece.group.window
+        inward = piece.edited and sound.audio is not None and (n > 0 or window.start_s > 0)
+        outward = piece.edited and sound.audio is not None and (n < last or window.end_s is not None)
+        fades = {"fade_in_s": FADE_S} if inward else {}
+        made.append(sound.model_copy(update=fades | ({"fade_out_s": FADE_S} if outward else {})))
+    return made
 
 
 def _micro(seconds: float) -> Fraction:
