@@ -208,6 +208,8 @@ class MergeWork(Model):
     """Of the pictures."""
     url: str
     chunks: list[ChunkRef]
+    copied: bool = False
+    """Whether the chunks are sources as they are: all the more is looked at when they are joined."""
     sound: SoundRef | None = None
     subtitles: list[SubtitleRef] = Field(default_factory=list)
     subtitle_codec: SubtitleCodec | None = None

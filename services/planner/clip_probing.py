@@ -1,5 +1,6 @@
 """Looking at the clips that a flow joins: those in front of its renditions and behind them, the inputs of an edit."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from contracts.subtasks import EditMedia, Transcode
 from contracts.units import Source, UnitError
 from shared.errors import MediaError
 from shared.media import probe
+from shared.mp4_form import form
 from shared.process import STALL_S
 
 from .clips import Clip, Clips
@@ -23,12 +25,24 @@ async def probe_clips(
     asked = [one for subtask in accepted.subtasks if isinstance(subtask, Transcode) for one in subtask.head_tails]
     inputs = [one.url for subtask in accepted.subtasks if isinstance(subtask, EditMedia) for one in subtask.inputs]
     urls = dict.fromkeys([*inputs, *(url for one in asked for url in (*one.heads, *one.tails))])
-    return {url: await _probed(url, fetch, stall_s) for url in urls}
+    clips: dict[str, Clip | UnitError] = {}
+    for url in urls:
+        path = await _fetched(url, fetch)
+        clips[url] = path if isinstance(path, UnitError) else await _probed(url, path, stall_s, joined=url in inputs)
+    return clips
 
 
-async def _probed(url: str, fetch: Callable[[str], Awaitable[Path]], stall_s: float) -> Clip | UnitError:
+async def _fetched(url: str, fetch: Callable[[str], Awaitable[Path]]) -> Path | UnitError:
     try:
-        media, index = await probe(await fetch(url), stall_s=stall_s)
+        return await fetch(url)
     except MediaError as error:
         return error.told()
-    return Clip(Source(url=url, size_bytes=media.size_bytes), media, index)
+
+
+async def _probed(url: str, path: Path, stall_s: float, *, joined: bool) -> Clip | UnitError:
+    try:
+        media, index = await probe(path, stall_s=stall_s)
+    except MediaError as error:
+        return error.told()
+    coded = await asyncio.to_thread(form, path) if joined else None
+    return Clip(Source(url=url, size_bytes=media.size_bytes), media, index, coded)

@@ -1,6 +1,7 @@
 """An edit's plan: windows of several sources, one after the other, in one new file. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from contracts.flows import FlowAccepted
 from contracts.media import MediaInfo
@@ -10,6 +11,7 @@ from shared.errors import MediaError
 from shared.naming import EXTENSIONS
 
 from .clips import Clips
+from .copying import copied_units, obstacle
 from .group import Group
 from .hls import hls_files
 from .naming import Names
@@ -83,6 +85,11 @@ def _fast(edit: EditMedia, take: Take, names: Names) -> list[PlannedUnit]:
 
 def _exact(edit: EditMedia, takes: Sequence[Take], base: Take, names: Names, fleet: Fleet) -> list[PlannedUnit]:
     row = row_of(edit, takes, base, names, fleet)
+    why = obstacle(edit.parameters, takes, row.fps)
+    if why is None:
+        units, back = copied_units(row)
+        return [*_told(units, takes, base, copied=True), *_told(back, takes, base, copied=False)]
+    row = replace(row, notes=[*(row.notes or ()), f"encoded: {why}"])
     return _told(row_units(row), takes, base, copied=False)
 
 

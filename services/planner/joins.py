@@ -98,4 +98,4 @@ def _track(stream: StreamPlan, pieces: Pieces) -> StreamTrack:
 
 
 def _makers(pieces: list[PieceRef]) -> list[str]:
-    return list(dict.fromkeys(piece.unit_id for piece in pieces))
+    return list(dict.fromkeys(piece.unit_id for piece in pieces if piece.unit_id))

@@ -230,3 +230,44 @@ async def test_a_copy_of_one_input_is_quick_and_about_right(tmp_path: Path) -> N
     assert told.copied and told.video is not None and told.video.frames >= 20
     wanted = {one.digest for one in truth.frames(source, "v:0", "null")}
     assert {one.digest for one in truth.frames(path, "v:0", "null")} <= wanted
+
+
+SAME = "-f lavfi -i testsrc2=s=128x96:r=25:d={} -f lavfi -i sine=f=700:r={}:d={} -pix_fmt yuv420p -g 10 -c:a aac"
+H264, H265 = (
+    "-c:v libx264 -preset veryfast -bf 3",
+    "-c:v libx265 -preset ultrafast -tag:v hvc1 -x265-params log-level=none",
+)
+
+
+@pytest.mark.parametrize("codec", [H264, H265])
+async def test_clips_of_the_same_parameters_are_joined_as_they_are(codec: str, tmp_path: Path) -> None:
+    """Eleven of them: every picture as it was, at its time; only the sound is encoded."""
+    lengths = [Fraction(n, 25) for n in (10, 25, 13, 1, 30, 10, 12, 17, 11, 10, 20)]
+    sources = [
+        generated(f"{SAME.format(float(s), 22050 if n % 2 else 48000, float(s))} {codec}", tmp_path / f"{n}.mp4")
+        for n, s in enumerate(lengths)
+    ]
+    done = await run_edit(edit(*((path, 0, 0) for path in sources)), tmp_path, tuning=FAST)
+    told, path = edited(done)
+    assert told.copied and not told.notes and not done.inexact
+    matches(truth.frames(path, "v:0", "null"), [truth.frames(one, "v:0", "null") for one in sources], lengths)
+    assert complaints(path) == b""
+    assert abs(truth.samples(path, "a:0") - float(sum(lengths)) * RATE) <= 2048
+    assert told.video is not None and told.video.frames == sum(lengths) * 25
+
+
+def complaints(made: Path) -> bytes:
+    """What ffmpeg says while it decodes a file."""
+    argv = ["ffmpeg", "-v", "warning", "-nostdin", "-i", f"file:{made}", "-f", "null", "-"]
+    return subprocess.run(argv, capture_output=True, check=True).stderr
+
+
+async def test_what_only_looks_the_same_is_encoded(tmp_path: Path) -> None:
+    """The same size, rate and codec, but other parameter sets."""
+    one, two = (
+        generated(f"{SAME.format(1, 48000, 1)} {H264} -refs {refs}", tmp_path / f"{refs}.mp4") for refs in (1, 4)
+    )
+    told, path = edited(await run_edit(edit((one, 0, 0), (two, 0, 0)), tmp_path / "other", tuning=LOSSLESS))
+    assert not told.copied and told.notes == ["encoded: inputs.1 is coded otherwise than inputs.0"]
+    wanted = [frame.digest for source in (one, two) for frame in truth.frames(source, "v:0", "null")]
+    assert [frame.digest for frame in truth.frames(path, "v:0", "null")] == wanted

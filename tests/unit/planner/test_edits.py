@@ -150,7 +150,7 @@ def test_tracks_left_out_are_told_of_each_input() -> None:
     clips = {**CLIPS, TALL.as_uri(): Clip(known.source, known.media.model_copy(update={"others": [text]}), known.index)}
     asked = edit((WIDE, 0, 0), (TALL, 0, 0))
     _, units = plan_edit(accepted(WIDE, Path("/out"), [asked]), asked, FLEET, clips)
-    assert join(units).notes == ["inputs.1: left out: subtitle track 2 (subrip, eng)"]
+    assert join(units).notes[0] == "inputs.1: left out: subtitle track 2 (subrip, eng)"
 
 
 def test_a_fast_one_is_a_copy() -> None:
