@@ -41,11 +41,15 @@ def _inputs(parameters: EditParameters, takes: Sequence[Take]) -> Iterator[str]:
     first = takes[0]
     for take in takes:
         why = _alone(parameters, take)
-        if why is None and take.clip.form and first.clip.form:
-            alike = take.clip.form.description == first.clip.form.description and take.video.index == first.video.index
-            why = None if alike else f"is coded otherwise than inputs.{first.number}"
+        if why is None:
+            why = None if _key(take) == _key(first) else f"is coded otherwise than inputs.{first.number}"
         if why:
             yield f"inputs.{take.number} {why}"
+
+
+def _key(take: Take) -> tuple[object, ...]:
+    """What the concat demuxer needs to be the same: it neither maps tracks nor converts times."""
+    return take.clip.form and take.clip.form.description, take.video.index, take.video.time_base
 
 
 def _alone(parameters: EditParameters, take: Take) -> str | None:

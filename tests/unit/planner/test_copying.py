@@ -72,6 +72,7 @@ def test_only_the_sound_is_encoded_and_encoding_all_is_the_way_back() -> None:
         (replace(SECOND, form=Form("avc1", "same", 25, plain=False)), (0, 0), {}, "is turned"),
         (replace(SECOND, index=None), (0, 0), {}, "can't be relied on"),
         (clip(TWO, 1, index=1), (0, 0), {}, "coded otherwise"),
+        (clip(TWO, 1, time_base=Fraction(1, 500)), (0, 0), {}, "coded otherwise"),
         (clip(TWO, 1, pixel_format="yuv422p"), (0, 0), {}, "other pixels"),
         (clip(TWO, 1, color_transfer="smpte2084"), (0, 0), {}, "HDR"),
         (clip(TWO, 1, field_order="tt"), (0, 0), {}, "interlaced"),
