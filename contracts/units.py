@@ -15,6 +15,7 @@ from .source import Source
 from .subtasks import SubtaskOutput
 from .work import (
     ChunkRef,
+    Cut,
     EncodeOutput,
     Framing,
     HlsFiles,
@@ -33,6 +34,7 @@ __all__ = [
     "AudioEncode",
     "AudioIn",
     "ChunkRef",
+    "Cut",
     "EncodeOutput",
     "ErrorKind",
     "Framing",

@@ -15,3 +15,6 @@ class Form:
     description: str
     samples: int
     plain: bool
+    cuts: frozenset[int] = frozenset()
+    """Pictures, by number, at which the track can be parted: key pictures with all that is shown earlier before them,
+    all that is shown later behind them."""

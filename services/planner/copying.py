@@ -1,18 +1,20 @@
-"""When an edit's pictures are joined as they are, and its units then: the sound, and one join. Pure."""
+"""When an edit's pictures are joined as they are, and its units then: the sound, cuts, one join. Pure."""
 
 from collections.abc import Iterator, Sequence
 
 from contracts.edit_parameters import EditParameters, EditVideo
-from contracts.units import ChunkRef, MergeWork
+from contracts.units import ChunkRef, Cut, EncodeOutput, MergeWork, Remux, TranscodeWork
 
+from . import cost
 from .opened import colours, interlaced
 from .pieces import Piece
 from .planned import PlannedUnit
 from .remux import COPY_S
 from .row import Row
 from .rows import clocked, row_joins, row_pieces, row_sound
+from .span import SEEK_MARGIN_S, Span
 from .takes import Take
-from .windows import Window
+from .wholes import subtask_ids
 
 TAGS = {"avc1": "h264", "hvc1": "h265", "av01": "av1"}
 """Of sample descriptions that hold all parameter sets, so that equal ones mean equal decoders."""
@@ -55,15 +57,15 @@ def _key(take: Take) -> tuple[object, ...]:
 def _alone(parameters: EditParameters, take: Take) -> str | None:
     """Why an input can't be joined as it is, whatever the others are."""
     form, video, span, media = take.clip.form, take.video, take.span, take.clip.media
-    if take.window != Window():
-        return "is cut"
     if form is None or form.tag not in TAGS:
         return "is no MP4 of one picture track in H.264, H.265 (hvc1) or AV1"
     if TAGS[form.tag] != (parameters.video.codec or TAGS[form.tag]):
         return f"is {TAGS[form.tag]}"
-    if span is None or form.samples != span.stop - span.first:
+    if span is None or form.samples != len(span.index):
         return "has pictures that are not shown, or times that can't be relied on"
-    if abs(float(span.first_pts * span.index.time_base) - media.start_s) > ON_TIME_S:
+    if not {span.first, span.stop} <= form.cuts | {0, form.samples}:
+        return "is cut where pictures need others"
+    if span.first == 0 and abs(float(span.first_pts * span.index.time_base) - media.start_s) > ON_TIME_S:
         return "begins with sound alone"
     shown = colours(video)
     if not form.plain or interlaced(video) or video.pixel_format != "yuv420p" or shown.wide or video.sample_aspect != 1:
@@ -78,17 +80,64 @@ def copied_units(row: Row) -> tuple[list[PlannedUnit], list[PlannedUnit]]:
     pieces = row_pieces(row)
     sound = row_sound(row, pieces, row.name)
     name = row.base.renditions[0].name
-    chunks = [_whole(piece, name) for piece in pieces]
+    cuts = [unit for piece in pieces for unit in _cut_out(piece, name)]
+    chunks = [_chunk(piece, name) for piece in pieces]
     joined = [_copied(unit, pieces) for unit in row_joins(row, pieces, {name: chunks}, sound, row.name)]
-    made = [*([sound] if sound else []), *joined]
+    made = [*([sound] if sound else []), *cuts, *joined]
     return [_of(unit, row) for unit in made], [_of(unit, row) for unit in clocked(row, pieces)]
 
 
-def _whole(piece: Piece, name: str) -> ChunkRef:
-    group, span, shown_s = piece.group, piece.group.span, piece.shown_s
+def _chunk(piece: Piece, name: str) -> ChunkRef:
+    """A whole source is joined from where it lies."""
+    span, shown_s = piece.group.span, piece.shown_s
     assert span is not None and shown_s is not None
-    frames = span.stop - span.first
-    return ChunkRef(unit_id="", name=name, url=group.source.url, frames=frames, duration_s=shown_s)
+    if _is_whole(span):
+        frames = span.stop - span.first
+        return ChunkRef(unit_id="", name=name, url=piece.group.source.url, frames=frames, duration_s=shown_s)
+    return ChunkRef(unit_id=_unit_id(piece), name=name, duration_s=shown_s)
+
+
+def _cut_out(piece: Piece, name: str) -> list[PlannedUnit]:
+    """The unit that cuts a window out of its source, if it is not all of it."""
+    group, span = piece.group, piece.group.span
+    assert span is not None and group.video is not None
+    if _is_whole(span):
+        return []
+    begin, end = span.index.border(span.first) if span.first else None, None
+    if span.stop < len(span.index):
+        end = span.index.border(span.stop)
+    time_base = span.index.time_base
+    cut = Cut(
+        start_s=None if begin is None else begin * time_base,
+        end_s=None if end is None else end * time_base,
+        clock_hz=time_base.denominator,
+    )
+    remux = Remux(
+        tracks=[group.video.index],
+        start_s=span.index.seconds(span.first_pts),
+        end_s=None if end is None else span.index.seconds(end) + SEEK_MARGIN_S,
+        seek_s=span.seek_s(span.first),
+        video_codec=group.video.codec,
+        frames=span.stop - span.first,
+        cut=cut,
+    )
+    share = (span.stop - span.first) / len(span.index)
+    return [
+        PlannedUnit(
+            unit_id=_unit_id(piece),
+            subtask_ids=subtask_ids(group.renditions),
+            work=TranscodeWork(source=group.source, outputs=[EncodeOutput(name=name, remux=remux)]),
+            cost_s=cost.START_S + COPY_S * share * group.source.size_bytes / 1e6,
+        )
+    ]
+
+
+def _is_whole(span: Span) -> bool:
+    return (span.first, span.stop) == (0, len(span.index))
+
+
+def _unit_id(piece: Piece) -> str:
+    return f"{piece.group.name}-cut"
 
 
 def _copied(unit: PlannedUnit, pieces: Sequence[Piece]) -> PlannedUnit:

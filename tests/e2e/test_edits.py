@@ -72,6 +72,8 @@ async def test_by_command_line(desk: Desk) -> None:
     assert made["duration_s"] == pytest.approx(0.5 + 2 + 0.2, abs=0.15)
     code, out, _ = await cli("show", accepted["flow_id"])
     assert (code, "and 2 more" in out, "encoded" in out) == (0, True, True)
+    code, out, _ = await cli("edit", str(film), str(film), "--name-template", "twice.{format}", "--wait")
+    assert (code, "pictures copied" in out) == (0, True), out
     for arguments, wanted in (
         (["edit", "no-such-file.mp4"], (2, "no such file")),
         (["edit", f"{film}@2-1"], (3, "inputs.0.end_time_offset_s")),

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from contracts.codes import INVALID_TIME_OFFSET, SOURCE_NO_VIDEO, SOURCE_NOT_ACCESSIBLE
+from contracts.units import MergeWork
 from services.planner import chunks as cutting
 from services.planner import clip_probing
 from services.transcoder.encoders import Tuning
 from shared.media import probe
 from tests.media import clips, truth
 from tests.media.edits import edit, edited, generated
-from tests.media.flows import run_edit
+from tests.media.flows import planned_edit, run_edit
 from tests.media.sources import make
 
 LOSSLESS, FAST = Tuning(preset="ultrafast", lossless=True), Tuning(preset="ultrafast")
@@ -106,6 +107,10 @@ async def test_inputs_of_different_rates_are_brought_to_the_bases(tmp_path: Path
     assert all(abs(one.time_s - n / 30) <= CLOCK_S for n, one in enumerate(made))
     first = whitened(film, "trim=1:2,setpts=PTS-STARTPTS,", (144, 80))
     assert [one.digest for one in made[: counts[0] - 1]] == [one.digest for one in first[: counts[0] - 1]]
+    upright = "trim=0:0.5,setpts=PTS-STARTPTS,fps=30,scale=144:256:flags=bicubic,setsar=1,format=yuv420p"
+    middle = truth.frames(clips.PORTRAIT, "v:0", upright, *ONE_THREAD)
+    shown_portrait = made[counts[0] : counts[0] + 15]
+    assert [one.digest for one in shown_portrait[:14]] == [one.digest for one in middle[:14]]
     last = whitened(mute, "", (136, 256))
     assert [one.digest for one in made[-30:]] == [one.digest for one in last]
 
@@ -254,6 +259,30 @@ async def test_clips_of_the_same_parameters_are_joined_as_they_are(codec: str, t
     assert complaints(path) == b""
     assert abs(truth.samples(path, "a:0") - float(sum(lengths)) * RATE) <= 2048
     assert told.video is not None and told.video.frames == sum(lengths) * 25
+
+
+async def test_windows_between_closed_groups_are_cut_by_copying(tmp_path: Path) -> None:
+    """From a key picture to another, to the end, from the start; elsewhere, and in open groups, they are encoded."""
+    size = f"{SAME.format(2, 48000, 2)} {H264} -sc_threshold 0"
+    closed, other = (generated(size, tmp_path / f"{name}.mp4") for name in ("closed", "other"))
+    asked = edit((closed, 0.4, 1.2), (other, 1.19, 0), (closed, 0, 0), (other, 0, 0.39), (closed, -0.4, 0))
+    told, path = edited(await run_edit(asked, tmp_path, tuning=FAST))
+    assert told.copied and not told.notes
+    windows = ["trim=0.4:1.2,", "trim=1.2,", "", "trim=0:0.39,", "trim=1.6,"]
+    sources = [closed, other, closed, other, closed]
+    lengths = [Fraction(4, 5), Fraction(4, 5), Fraction(2), Fraction(39, 100), Fraction(2, 5)]
+    pieces = [
+        truth.frames(source, "v:0", f"{window}setpts=PTS-STARTPTS")
+        for source, window in zip(sources, windows, strict=True)
+    ]
+    matches(truth.frames(path, "v:0", "null"), pieces, lengths)
+    assert complaints(path) == b""
+    assert abs(truth.samples(path, "a:0") - float(sum(lengths)) * RATE) <= 2048
+    opened = generated(f"{size} -x264-params open-gop=1", tmp_path / "open.mp4")
+    for source, window in ((closed, (0.44, 0.8)), (closed, (0.4, 0.84)), (opened, (0.4, 0.8))):
+        _, made = await planned_edit(edit((source, *window)), tmp_path)
+        notes = [unit.work.notes for unit in made.units if isinstance(unit.work, MergeWork) and not unit.fallback]
+        assert notes == [["encoded: inputs.0 is cut where pictures need others"]]
 
 
 def complaints(made: Path) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.media import OtherStream
-from contracts.units import MergeWork, Source
+from contracts.units import Cut, MergeWork, Source, TranscodeWork
 from services.planner.clips import Clip
 from services.planner.edit import plan_edit
 from services.planner.planned import Fleet, Plan, PlannedUnit
@@ -36,6 +36,20 @@ def planned(second: Clip = SECOND, window: tuple[float, float] = (0, 0), **confi
     return plan_edit(accepted(ONE, Path("/out"), [asked]), asked, Fleet(), clips)[1]
 
 
+def test_windows_between_closed_groups_are_cut_out_first() -> None:
+    closed = replace(SECOND, form=Form("avc1", "same", 25, plain=True, cuts=frozenset({0, 10, 20})))
+    units = planned(closed, (0.4, 0.8))
+    cut = next(one for one in units.units if one.unit_id == "video-0-input-1-cut")
+    assert isinstance(cut.work, TranscodeWork) and cut.group == "video-0"
+    [output] = cut.work.outputs
+    assert output.remux is not None and (output.remux.frames, output.remux.start_s) == (10, 0.4)
+    assert output.remux.cut == Cut(start_s=Fraction(19, 50), end_s=Fraction(39, 50), clock_hz=1000)
+    unit, work = join(units)
+    assert set(unit.depends_on) == {"video-0-input-1-cut", "video-0-sound"} and work.copied
+    assert (work.chunks[1].unit_id, work.chunks[1].url) == ("video-0-input-1-cut", None)
+    assert not join(planned(closed, (0.4, 0.84)))[1].copied
+
+
 def join(units: Plan) -> tuple[PlannedUnit, MergeWork]:
     unit = next(one for one in units.units if isinstance(one.work, MergeWork))
     assert isinstance(unit.work, MergeWork)
@@ -60,7 +74,7 @@ def test_only_the_sound_is_encoded_and_encoding_all_is_the_way_back() -> None:
 @pytest.mark.parametrize(
     ("second", "window", "config", "why"),
     [
-        (SECOND, (0, 0.5), {}, "inputs.1 is cut"),
+        (SECOND, (0, 0.5), {}, "inputs.1 is cut where pictures need others"),
         (SECOND, (0, 0), {"container": "hls"}, "in mp4 only, not in hls"),
         (SECOND, (0, 0), {"video": {"bitrate_kbps": 500}}, "config asks for another picture"),
         (SECOND, (0, 0), {"tehd": {}}, "config asks for another picture"),
