@@ -17,7 +17,7 @@ from .checks import check_length, check_pictures
 from .graph import command, concat_list
 from .hls_handlers import segmented
 from .package_handlers import package
-from .pieces_fetch import fetched, fetched_all
+from .pieces_fetch import fetched, fetched_all, linked
 
 
 async def merge(work: MergeWork, attempt: Attempt, *, stall_s: float = STALL_S) -> Made:
@@ -30,6 +30,8 @@ async def merge(work: MergeWork, attempt: Attempt, *, stall_s: float = STALL_S) 
     if work.hls is not None:
         return await segmented(work, work.hls, attempt, stall_s)
     paths = await fetched_all(work.chunks, attempt)
+    if work.copied:
+        paths = await linked(paths, attempt.directory)
     sound = await fetched(work.sound, attempt) if work.sound else None
     first = written_first(work.container, work.codec)
     listing, joined = attempt.directory / "chunks.ffconcat", attempt.directory / f"joined.{first}"

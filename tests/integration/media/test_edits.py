@@ -246,12 +246,13 @@ H264, H265 = (
 
 @pytest.mark.parametrize("codec", [H264, H265])
 async def test_clips_of_the_same_parameters_are_joined_as_they_are(codec: str, tmp_path: Path) -> None:
-    """Eleven of them: every picture as it was, at its time; only the sound is encoded."""
+    """Eleven of them, one with a name that means something in a list: every picture as it was, at its time."""
     lengths = [Fraction(n, 25) for n in (10, 25, 13, 1, 30, 10, 12, 17, 11, 10, 20)]
     sources = [
         generated(f"{SAME.format(float(s), 22050 if n % 2 else 48000, float(s))} {codec}", tmp_path / f"{n}.mp4")
         for n, s in enumerate(lengths)
     ]
+    sources[4] = sources[4].rename(tmp_path / "it's 4.mp4'\nfile 'no.mp4")
     done = await run_edit(edit(*((path, 0, 0) for path in sources)), tmp_path, tuning=FAST)
     told, path = edited(done)
     assert told.copied and not told.notes and not done.inexact
