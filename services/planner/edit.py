@@ -120,7 +120,9 @@ def row_of(edit: EditMedia, takes: Sequence[Take], base: Take, names: Names, fle
     fill = edit.parameters.video.fill_type
     groups = [group if one is base else alike(group, one.clip, one.window, fill, _name(one)) for one in takes]
     told = [
-        f"inputs.{one.number}: {note}" for one, part in zip(takes, groups, strict=True) for note in notes(part, None)
+        f"inputs.{one.number}: {note}"
+        for one, part in zip(takes, groups, strict=True)
+        for note in (*notes(part, None), *one.unheard())
     ]
     return Row(ROW, group, groups, asked.video.fps, edited=True, notes=told)
 

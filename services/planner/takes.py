@@ -13,9 +13,10 @@ from shared.errors import MediaError
 from .clips import Clip, Clips
 from .opened import neighbours
 from .span import Span
-from .usable import check_picture
+from .usable import check_picture, has_sound
 from .windows import Window, window
 
+WORTH_TELLING_S = 0.2
 SLACK_S = 0.05
 """A time that a user has rounded may lie so much beyond a source."""
 
@@ -37,14 +38,33 @@ class Take:
 
     def told(self) -> TakenInput:
         """As a user is told of it."""
-        span, media = self.span, self.clip.media
-        first_s = float(span.first_pts * span.index.time_base) - media.start_s if span else self.window.start_s
+        span, first_s = self.span, self._first_s
         return TakenInput(
             url=self.clip.source.url,
             start_s=round(max(0.0, first_s), 6),
             end_s=self.window.end_s,
             frames=span.stop - span.first if span else None,
         )
+
+    def unheard(self) -> list[str]:
+        """What to tell of sound that no picture of the input goes with."""
+        span, media = self.span, self.clip.media
+        audio = media.audio
+        if span is None or audio is None or not has_sound(media, self.window):
+            return []
+        begin_s = (media.start_s if audio.start_s is None else audio.start_s) - media.start_s
+        end_s = begin_s + (audio.duration_s or 0.0)
+        last_s = self._first_s + float(span.until(span.stop, None))
+        before_s = self._first_s - max(begin_s, self.window.start_s)
+        after_s = 0.0 if self.window.end_s is not None else end_s - last_s
+        lengths = ((before_s, "before its first picture"), (after_s, "behind its last picture"))
+        return [f"left out: {length:.1f} s of sound {where}" for length, where in lengths if length > WORTH_TELLING_S]
+
+    @property
+    def _first_s(self) -> float:
+        """When its first picture comes."""
+        span = self.span
+        return float(span.first_pts * span.index.time_base) - self.clip.media.start_s if span else self.window.start_s
 
 
 def taken(edit: EditMedia, clips: Clips) -> list[Take]:

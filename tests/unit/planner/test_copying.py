@@ -15,7 +15,7 @@ from services.planner.planned import Fleet, Plan, PlannedUnit
 from shared.coded_form import Form
 from tests.media.edits import edit
 from tests.media.flows import accepted
-from tests.media.made_up import index, media, picture
+from tests.media.made_up import AUDIO, index, media, picture
 
 ONE, TWO = Path("/media/one.mp4"), Path("/media/two.mp4")
 
@@ -23,6 +23,7 @@ ONE, TWO = Path("/media/one.mp4"), Path("/media/two.mp4")
 def clip(path: Path, seconds: float, **others: Any) -> Clip:
     shown = picture(640, 360, others.pop("rate", 25)).model_copy(update={"pixel_format": "yuv420p"} | others)
     told = media(seconds, shown)
+    told = told.model_copy(update={"audio": AUDIO.model_copy(update={"duration_s": seconds})})
     coded = Form("avc1", "same", round(seconds * 25), plain=True)
     return Clip(Source(url=path.as_uri(), size_bytes=2_000_000), told, index(seconds), coded)
 

@@ -35,6 +35,8 @@ def clip(path: Path, seconds: float, size: tuple[int, int], *, indexed: bool = T
     rate, kbps, key_s = others.pop("rate", 25), others.pop("kbps", 100), others.pop("key_s", 2.0)
     shown = picture(*size, rate).model_copy(update={"bitrate_kbps": kbps})
     told = media(seconds, shown, **others)
+    sound = told.audio.model_copy(update={"duration_s": seconds}) if told.audio else None
+    told = told.model_copy(update={"audio": sound})
     start_s = others.get("start_s", 0.0)
     found = index(seconds, rate=rate, start_s=start_s, key_s=key_s) if indexed else None
     return Clip(Source(url=path.as_uri(), size_bytes=1), told, found)
@@ -151,6 +153,26 @@ def test_tracks_left_out_are_told_of_each_input() -> None:
     asked = edit((WIDE, 0, 0), (TALL, 0, 0))
     _, units = plan_edit(accepted(WIDE, Path("/out"), [asked]), asked, FLEET, clips)
     assert join(units).notes[0] == "inputs.1: left out: subtitle track 2 (subrip, eng)"
+
+
+def test_sound_without_pictures_is_left_out_and_told() -> None:
+    """Pictures from second 1 to 3 of a sound from 0 to 9; a window's end is where it was asked for."""
+    late = clip(TALL, 2, (360, 640), start_s=1.0)
+    sound = late.media.audio
+    assert sound is not None
+    heard = sound.model_copy(update={"start_s": 0.0, "duration_s": 9.0})
+    clips = {
+        TALL.as_uri(): Clip(late.source, late.media.model_copy(update={"start_s": 0.0, "audio": heard}), late.index)
+    }
+    for window, told in (((0, 0), (1.0, 6.0)), ((0.5, 1.5), (0.5,)), ((1.2, 1.5), ())):
+        asked = edit((TALL, *window))
+        _, units = plan_edit(accepted(TALL, Path("/out"), [asked]), asked, FLEET, clips)
+        places = ("before its first picture", "behind its last picture")
+        notes = [
+            f"inputs.0: left out: {length:.1f} s of sound {where}" for length, where in zip(told, places, strict=False)
+        ]
+        assert join(units).notes[: len(told)] == notes and len(join(units).notes) == len(told) + 1
+        assert join(units).delay_s == 0
 
 
 def test_a_fast_one_is_a_copy() -> None:
