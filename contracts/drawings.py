@@ -6,8 +6,8 @@ from .model import Model
 from .rational import Rational
 from .watermarks import Mark
 
-Matrix = Literal["bt601", "bt709"]
-"""How the picture's colours are coded."""
+Coding = Literal["bt601", "bt709", "pq", "hlg"]
+"""How the picture's colours are coded: SDR by its matrix, HDR (BT.2020) by its transfer."""
 
 
 class Drawing(Model):
@@ -22,4 +22,4 @@ class Drawing(Model):
     zero_s: Rational
     start_s: Rational | None = None
     end_s: Rational | None = None
-    matrix: Matrix = "bt601"
+    coding: Coding = "bt601"

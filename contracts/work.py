@@ -74,6 +74,9 @@ class VideoEncode(Model):
     are forced on lines so far apart, at the first picture on or behind each; this unit's first picture lies
     `key_phase_s` behind a line.
 
+    So that a chunk's encoder works as it would in one piece: `lead_in` pictures from `lead_in_start` on (unit of
+    `start`) are encoded before `start` and thrown away, and a first pass reads on to `look_ahead_end` (of `end`).
+
     Where pictures of another source follow: `hold` is how many ticks at most the last picture stays on show to reach
     `end`; `shared_header`: the first source's header has to do for all, whatever their rates.
     """
@@ -106,6 +109,9 @@ class VideoEncode(Model):
     inexact: Literal["fail", "note"] = "fail"
     hold: int = 0
     shared_header: bool = False
+    lead_in: int = 0
+    lead_in_start: int | None = None
+    look_ahead_end: int | None = None
     drawings: tuple[Drawing, ...] = ()
     """What is drawn on the finished picture, in this order."""
 

@@ -163,7 +163,7 @@ def _written(
     lasts_us: list[int] = []
     with target.open("wb") as file:
         for picture in shown:
-            file.write(planes(_on_sheet(picture.image, box, seen, sheet, opacity), drawing.matrix))
+            file.write(planes(_on_sheet(picture.image, box, seen, sheet, opacity), drawing.coding))
             lasts_us.append(picture.lasts_us)
             if file.tell() > MOST_RAW_BYTES:
                 raise _refused(f"an animation that is over {MOST_RAW_BYTES:,} bytes at {box.width} x {box.height}")

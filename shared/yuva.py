@@ -5,23 +5,31 @@ Chroma is the mean of two by two pixels weighted by alpha: what is transparent h
 
 from PIL import Image
 
-from contracts.drawings import Matrix
+from contracts.colours import Transfer
+from contracts.drawings import Coding
 
+from .hdr_codes import table
+
+_HDR: dict[str, Transfer] = {"pq": "smpte2084", "hlg": "arib-std-b67"}
 _LUMA = {"bt601": (0.299, 0.114), "bt709": (0.2126, 0.0722)}
 """Shares of red and blue in brightness."""
 Rows = tuple[float, ...]
 
 
-def planes(image: Image.Image, matrix: Matrix) -> bytes:
+def planes(image: Image.Image, coding: Coding) -> bytes:
     """The planes of an image with even sides, in the limited range, one after another."""
-    rows = _rows(matrix)
     half = image.resize((image.width // 2, image.height // 2), Image.Resampling.BOX)
-    luma = image.convert("RGB").convert("RGB", rows).getchannel(0)
-    _, blue, red = half.convert("RGB").convert("RGB", rows).split()
+    luma = _coded(image, coding).getchannel(0)
+    _, blue, red = _coded(half, coding).split()
     return b"".join(plane.tobytes() for plane in (luma, blue, red, image.getchannel("A")))
 
 
-def _rows(matrix: Matrix) -> Rows:
+def _coded(image: Image.Image, coding: Coding) -> Image.Image:
+    plain = image.convert("RGB")
+    return plain.filter(table(_HDR[coding])) if coding in _HDR else plain.convert("RGB", _rows(coding))
+
+
+def _rows(matrix: str) -> Rows:
     """From RGB to Y, Cb, Cr of 8 bit."""
     red, blue = _LUMA[matrix]
     green = 1 - red - blue

@@ -38,9 +38,7 @@ def _unfit(parameters: TranscodeParameters) -> str | None:
     """Why clips can't be put to a rendition."""
     if parameters.remove_video:
         return "has no picture"
-    if parameters.copies:
-        return "is a copy"
-    return "comes in segments (container hls)" if parameters.container == "hls" else None
+    return "is a copy" if parameters.copies else None
 
 
 def check_clips(subtasks: Iterable[Subtask], tasks: Tasks, roots: Sequence[Path]) -> None:

@@ -19,6 +19,8 @@ from .overlap import Pattern, meet, pattern
 LARGEST_COUNT = 1_000_000
 """More files than this no row has: for the longest name that may come."""
 LONGEST_FORMAT = "webm"
+MOST_STEPS = 1_000_000
+"""Of comparing the names of one flow, about two seconds: hundreds of names are far below, unless made to be above."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,22 @@ def check_names(
     `top` tells a storage's place as a path that is the same however its URL is written; `sources` are the sources'.
 
     Raises:
-        RequestError: INVALID_PARAMETER_VALUE with the member at fault; where two results meet the second one's.
+        RequestError: INVALID_PARAMETER_VALUE with the member at fault; where two results meet the second one's; where
+            there are too many numbers in too many names to compare the first one's that could not be.
     """
     naming, top = Naming(source_url, output, subtasks), cache(top)
     _check(lambda: check_lengths(naming.directory), "output.dir")
     before = [_Named("the source", source, pattern([source], {})) for source in dict.fromkeys(sources)]
+    steps = 0
     for subtask in subtasks:
         _check_of_use(subtask)
         for named in _named(naming, subtask, top):
-            if other := next((one for one in before if _may_meet(one, named)), None):
+            alike = [one for one in before if _alike(one, named)]
+            steps += len(alike) * len(named.pattern.steps)
+            if steps > MOST_STEPS:
+                text = f"{named.field}: too many names that differ behind a number only: tell them apart before it"
+                raise RequestError(text, codes.INVALID_PARAMETER_VALUE, named.field)
+            if other := next((one for one in alike if meet(named.pattern, one.pattern)), None):
                 text = f"{named.field}: would lie in the place of {other.field}: give it another name"
                 raise RequestError(text, codes.INVALID_PARAMETER_VALUE, named.field)
             before.append(named)
@@ -110,10 +119,9 @@ def _format(subtask: Subtask, kind: Files) -> str | None:
     return None if kind.member == "segment_object_name" else extension(subtask)
 
 
-def _may_meet(one: _Named, other: _Named) -> bool:
+def _alike(one: _Named, other: _Named) -> bool:
     """Most paths differ before their first number already."""
-    alike = one.start.startswith(other.start) or other.start.startswith(one.start)
-    return alike and meet(one.pattern, other.pattern)
+    return one.start.startswith(other.start) or other.start.startswith(one.start)
 
 
 def _check(rule: Callable[[], None], field: str) -> None:

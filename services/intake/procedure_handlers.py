@@ -1,5 +1,6 @@
 """What intake does with a command about procedures."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -80,7 +81,8 @@ class ProcedureDesk:
         if len(tasks.model_dump_json()) > MOST_CHARACTERS:
             text = f"tasks: over {MOST_CHARACTERS:,} characters: give large drawings and images with the submission"
             raise RequestError(text, codes.INVALID_PARAMETER_VALUE, "tasks")
-        check(tasks, Library(await self._templates.parameters(tenant, named_in([tasks]))), self._roots)
+        library = Library(await self._templates.parameters(tenant, named_in([tasks])))
+        await asyncio.to_thread(check, tasks, library, self._roots)
 
     async def _answer(self, received: Received, key: str, data: Model) -> None:
         await self._bus.answer(received, self._bus.event(key, data, tenant=received.event.tenant))

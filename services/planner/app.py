@@ -1,10 +1,8 @@
 """Wiring of the planner."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 from contracts import topology
-from shared.log import logger
 from shared.service import App, Parts, run
 from shared.slots import Slots
 
@@ -15,6 +13,7 @@ from .rates import Rates
 from .relay import Relay
 from .shares import Shares
 from .store import Flows
+from .sweep import each
 
 
 class PlannerApp:
@@ -53,23 +52,9 @@ class PlannerApp:
         """Look at every flow that is due: a lost message costs time, never a flow."""
         while True:
             await asyncio.sleep(self._settings.poll_s)
-            await self._each(self._flows.due, self._look_at)
-            await self._each(self._flows.unsent, self._relay.send)
-            await self._each(self._flows.ended_uncleaned, self._clean)
-
-    async def _each(self, find: Callable[[], Awaitable[list[str]]], act: Callable[[str], Awaitable[None]]) -> None:
-        """Act on every flow that is found; trouble with one is not the others'."""
-        try:
-            found = await find()
-        except Exception as error:
-            logger().warning("the sweep failed; trying again", error=f"{type(error).__name__}: {error}")
-            return
-        for flow_id in found:
-            try:
-                await act(flow_id)
-            except Exception as error:
-                text = f"{type(error).__name__}: {error}"
-                logger().warning("the sweep failed; trying again", flow_id=flow_id, error=text)
+            await each(self._flows.due, self._look_at)
+            await each(self._flows.unsent, self._relay.send)
+            await each(self._flows.ended_uncleaned, self._clean)
 
     async def _look_at(self, flow_id: str) -> None:
         await self._changes.change(flow_id, lambda _flow, _now: None)

@@ -14,6 +14,7 @@ from .opened import opened
 from .planned import PlannedUnit
 from .span import Span
 from .subtitle_units import read_subtitles
+from .surroundings import earliest, surrounded
 from .wholes import audio_in, in_one_piece, sound_pieces, subtask_ids
 
 MOST_WASTE = 0.5
@@ -67,19 +68,17 @@ def chunk(group: Group, span: Span, number: int, first: int, stop: int) -> Plann
     assert group.video is not None
     pictured = [(one.name, one.video) for one in group.renditions if one.video]
     encodes = [video for _, video in pictured]
+    videos = {name: surrounded(span, span.bounded(video, first, stop), first, stop) for name, video in pictured}
+    begin = earliest(span, videos.values(), first)
     seconds = float(span.seconds(first, stop))
     key = group.rate_key(encodes)
     share = seconds / (group.seconds or 1.0)
-    modelled = cost.decode_s(group.video, span.decoded(first, stop)) + cost.encode_s(encodes, group.frames_out * share)
+    modelled = cost.decode_s(group.video, span.decoded(begin, stop)) + cost.encode_s(encodes, group.frames_out * share)
     work = TranscodeWork(
         source=group.source,
-        video=opened(group.video, span.first_pts, span.seek_s(first)),
+        video=opened(group.video, span.first_pts, span.seek_s(begin)),
         outputs=[
-            EncodeOutput(
-                name=name,
-                video=span.bounded(video, first, stop).model_copy(update={"threads": 1}),
-            )
-            for name, video in pictured
+            EncodeOutput(name=name, video=video.model_copy(update={"threads": 1})) for name, video in videos.items()
         ],
         duration_s=seconds,
     )

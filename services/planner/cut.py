@@ -12,6 +12,10 @@ LEAST_S = 20.0
 """Below two chunks of this much work nothing is cut: each costs 0.3 s to start, and a seam."""
 MOST_CHUNKS = 400
 """Keeps a flow's record within reason; longer films get longer chunks."""
+KEY_REACH, SCENE_REACH = 0.25, 0.4
+"""Of a chunk's length: how far a border moves for a key picture, and for a change of scene."""
+MANY = 6
+"""Chunks from which on unequal lengths make no worker wait."""
 EARLY = 0.9
 """Of the longest distance between two key pictures: the most that counts as early. Rates that vary blur it a little."""
 
@@ -35,8 +39,9 @@ def borders(index: PacketIndex, first: int, stop: int, count: int) -> list[int]:
     """Positions in the index that part `first` <= position < `stop` into about `count` chunks, both ends included.
 
     Chunks take equal times. A border moves to a key picture when one is within a quarter chunk: decoding then starts
-    right there; best to one that came early, since that is a change of scene, where an encoder puts a keyframe anyway
-    and a seam costs nothing. Each chunk has a picture at least; where there are too few, there are fewer chunks.
+    right there; best to one that came early, even from a little further away, since that is a change of scene, where
+    an encoder puts a keyframe anyway and a seam costs nothing. Each chunk has a picture at least; where there are too
+    few, there are fewer chunks.
     """
     pts = index.pts
     start, end = pts[first], pts[stop] if stop < len(pts) else index.end_pts
@@ -44,10 +49,10 @@ def borders(index: PacketIndex, first: int, stop: int, count: int) -> list[int]:
     chosen = [first]
     for number in range(1, count):
         ideal = start + (end - start) * number / count
-        reach = (end - start) / count / 4
-        near = _nearest(early, ideal, reach)
+        length = (end - start) / count
+        near = _nearest(early, ideal, SCENE_REACH * length if count >= MANY else KEY_REACH * length)
         if near is None:
-            near = _nearest(index.keys, ideal, reach)
+            near = _nearest(index.keys, ideal, KEY_REACH * length)
         position = bisect_left(pts, ideal if near is None else near, first, stop)
         if chosen[-1] < position < stop:
             chosen.append(position)

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from contracts.codes import INVALID_TIME_OFFSET
 from contracts.colours import WEBP, Colours
-from contracts.drawings import Drawing, Matrix
+from contracts.drawings import Coding, Drawing
 from contracts.media import MediaInfo
 from contracts.subtasks import AdaptiveDynamicStreaming, Cover, SampledSnapshot, Snapshot, Transcode
 from contracts.units import VideoEncode
@@ -30,7 +30,7 @@ def drawn(
     """
     mosaics = subtask.mosaics if isinstance(subtask, Transcode) else []
     zero_s = _zero_s(asked, span, video.fps)
-    made = drawings([*mosaics, *subtask.watermarks], zero_s, _length_s(asked, media), matrix(video.colours))
+    made = drawings([*mosaics, *subtask.watermarks], zero_s, _length_s(asked, media), coding(video.colours))
     return video.model_copy(update={"drawings": tuple(made)}) if made else video
 
 
@@ -57,19 +57,19 @@ def check_times(subtask: Transcode | AdaptiveDynamicStreaming, asked: Window, me
 def on_pictures(subtask: Snapshot | SampledSnapshot | Cover, film: Film) -> list[Drawing]:
     """The marks of stills, whose times are those of the source."""
     zero_s = Fraction(film.media.start_s).limit_denominator(1_000_000) if film.index is not None else Fraction(0)
-    return drawings(subtask.watermarks, zero_s, film.media.duration_s, matrix(WEBP))
+    return drawings(subtask.watermarks, zero_s, film.media.duration_s, coding(WEBP))
 
 
-def drawings(marks: Sequence[Mark], zero_s: Fraction, length_s: float | None, colours: Matrix) -> list[Drawing]:
+def drawings(marks: Sequence[Mark], zero_s: Fraction, length_s: float | None, coded: Coding) -> list[Drawing]:
     """Marks with their times; `zero_s` is where the output's 0 lies. Without those that are never on show.
 
     Raises MediaError (INVALID_TIME_OFFSET) for a time before the end of an output of unknown length.
     """
-    made = [_drawing(mark, zero_s, length_s, colours) for mark in marks]
+    made = [_drawing(mark, zero_s, length_s, coded) for mark in marks]
     return [one for one in made if one is not None]
 
 
-def _drawing(mark: Mark, zero_s: Fraction, length_s: float | None, colours: Matrix) -> Drawing | None:
+def _drawing(mark: Mark, zero_s: Fraction, length_s: float | None, coded: Coding) -> Drawing | None:
     start_s = _moment(mark.start_time_offset_s, length_s)
     end_s = _moment(mark.end_time_offset_s, length_s) if mark.end_time_offset_s else None
     if (length_s and start_s >= length_s) or (end_s is not None and start_s >= end_s):
@@ -80,7 +80,7 @@ def _drawing(mark: Mark, zero_s: Fraction, length_s: float | None, colours: Matr
         zero_s=begin_s,
         start_s=begin_s if start_s else None,
         end_s=None if end_s is None else zero_s + _exact(end_s),
-        matrix=colours,
+        coding=coded,
     )
 
 
@@ -104,8 +104,10 @@ def _length_s(window: Window, media: MediaInfo) -> float | None:
     return None if end_s is None else end_s - window.start_s
 
 
-def matrix(colours: Colours | None) -> Matrix:
+def coding(colours: Colours | None) -> Coding:
     """How marks are coded on pictures of these colours."""
+    if colours is not None and colours.hdr:
+        return "pq" if colours.transfer == "smpte2084" else "hlg"
     return "bt601" if colours is None or colours.matrix in _BT601 else "bt709"
 
 

@@ -19,7 +19,7 @@ from .notes import notes
 from .planned import Edited, Fleet, Plan, PlannedUnit
 from .remux import remux
 from .renditions import rendition
-from .row import Row, alike, prepared
+from .row import Row, alike, joined_later
 from .rows import row_units
 from .takes import Take, taken
 from .usable import check_size, has_sound
@@ -116,7 +116,7 @@ def row_of(edit: EditMedia, takes: Sequence[Take], base: Take, names: Names, fle
         fleet=fleet,
         hls={edit.subtask_id: hls_files(copy, names)} if container == "hls" else {},
     )
-    group = prepared(group, [one.video for one in takes])
+    group = joined_later(group)
     fill = edit.parameters.video.fill_type
     groups = [group if one is base else alike(group, one.clip, one.window, fill, _name(one)) for one in takes]
     told = [

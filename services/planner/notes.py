@@ -15,10 +15,11 @@ SHORTFALL = 0.02
 
 
 def notes(group: Group, rendition: Rendition | None) -> list[str]:
-    """Tracks that are not in a rendition (None: a set of streams), and a source that breaks off."""
+    """What is not in a rendition (None: a set of streams), or not as asked, and a source that breaks off."""
     media = group.media
     kept = text_tracks(media) if rendition and subtitles_of(rendition, media) else []
     told = left_out(media.more_audio, [one for one in media.others if one not in kept])
+    told += rendition.notes if rendition else ()
     if group.span is not None and group.span.end is None:
         told += _breaks_off(group.media, group.span.index)
     return told

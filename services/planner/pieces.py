@@ -42,20 +42,19 @@ class Piece:
         ]
         return replace(self, group=replace(group, span=None, renditions=renditions))
 
+    def behind(self, heard_s: Fraction, silent_s: Fraction) -> "Piece":
+        """The same so far behind a line that segments begin on, in renditions with sound and in those without."""
+        return replace(
+            self,
+            group=replace(
+                self.group,
+                renditions=[_phased(one, heard_s if one.audio else silent_s) for one in self.group.renditions],
+            ),
+        )
+
     def named(self, name: str) -> "Piece":
         """The same with another name."""
         return replace(self, group=replace(self.group, name=name))
-
-    def behind(self, start_s: Fraction) -> "Piece":
-        """The same for a row in which its first picture comes at `start_s`: where keyframes lie depends on it."""
-
-        def phased(one: Rendition) -> Rendition:
-            video = one.video
-            if video is None or video.key_every_s is None:
-                return one
-            return replace(one, video=video.model_copy(update={"key_phase_s": start_s % video.key_every_s}))
-
-        return replace(self, group=replace(self.group, renditions=[phased(one) for one in self.group.renditions]))
 
     @property
     def lead_s(self) -> Fraction:
@@ -182,6 +181,13 @@ def faded(sounds: Sequence[SoundPiece], pieces: Sequence[Piece]) -> list[SoundPi
         fades = {"fade_in_s": FADE_S} if inward else {}
         made.append(sound.model_copy(update=fades | ({"fade_out_s": FADE_S} if outward else {})))
     return made
+
+
+def _phased(one: Rendition, behind_s: Fraction) -> Rendition:
+    every_s = one.video.key_every_s if one.video else None
+    if one.video is None or every_s is None:
+        return one
+    return replace(one, video=one.video.model_copy(update={"key_phase_s": behind_s % every_s}))
 
 
 def _micro(seconds: float) -> Fraction:

@@ -21,6 +21,7 @@ from .drawings import check_times, drawn
 from .film import Film
 from .group import Group
 from .hls import hls_files
+from .looks import in_one_look
 from .naming import Names
 from .opened import neighbours
 from .pictures import pictures
@@ -145,7 +146,7 @@ class _Planner:
         streaming = Streaming(self.media, span, heard, self.names)
         for subtask in adaptive:
             streaming.add(subtask)
-        renditions = [self._rendition(subtask, asked, span, heard=heard) for subtask in files]
+        renditions = [self._rendition(subtask, common, span, heard=heard) for subtask in files]
         group = Group(
             name=name,
             source=self.source,
@@ -165,6 +166,10 @@ class _Planner:
         places = cut(group)
         return cut_units(group, span, places) if span is not None and places else wholes(group)
 
-    def _rendition(self, subtask: Transcode, asked: Window, span: Span | None, *, heard: bool) -> Rendition:
-        made = rendition(subtask, self.media, span, has_audio=heard)
-        return replace(made, video=drawn(made.video, subtask, asked, span, self.media)) if made.video else made
+    def _rendition(self, asked: Transcode, common: _Shared, span: Span | None, *, heard: bool) -> Rendition:
+        video = self.media.video
+        subtask, told = in_one_look(asked, video, common.inserts, self.clips) if video else (asked, [])
+        made = replace(rendition(subtask, self.media, span, has_audio=heard), notes=tuple(told))
+        if made.video is None:
+            return made
+        return replace(made, video=drawn(made.video, subtask, common.window, span, self.media))

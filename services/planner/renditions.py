@@ -21,7 +21,7 @@ class Rendition:
     """One file or stream to make of this source; the picture's bounds are still open.
 
     `name` tells it apart in its group. `in_pieces`: a later unit puts its picture and its sound together, also when
-    nothing is cut.
+    nothing is cut. `notes` are to be told with its result.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Rendition:
     video: VideoEncode | None
     audio: AudioEncode | None
     in_pieces: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def rendition(subtask: Transcode, media: MediaInfo, span: Span | None, *, has_audio: bool) -> Rendition:

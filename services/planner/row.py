@@ -1,17 +1,15 @@
 """Sources that play one after the other in renditions that all of them share: from clips to groups. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from contracts.colours import SDR, Colours
-from contracts.media import VideoStream
 from contracts.parameters import FillType
 from contracts.units import VideoEncode
 
 from .clips import Clip
 from .framing import framing
 from .group import Group
-from .opened import colours, neighbours
+from .opened import neighbours
 from .renditions import Rendition
 from .span import Span
 from .windows import Window
@@ -34,22 +32,9 @@ class Row:
     """To be told with the results; None: what there is to be told of the base."""
 
 
-def prepared(base: Group, others: Iterable[VideoStream]) -> Group:
-    """The base of a row with such pictures.
-
-    HDR is kept only where all sources have the same. Subtitles have no place in what is made of pieces: each of them
-    would have to be moved by what plays before.
-    """
-    looks = [colours(video) for video in others]
-    return replace(base, renditions=[replace(_one_look(one, looks), in_pieces=True) for one in base.renditions])
-
-
-def _one_look(one: Rendition, looks: Sequence[Colours]) -> Rendition:
-    target = one.video.colours if one.video else None
-    if target is None or not target.hdr:
-        return one
-    same = all((look.transfer, look.primaries) == (target.transfer, target.primaries) for look in looks)
-    return one if same else changed(one, colours=SDR)
+def joined_later(base: Group) -> Group:
+    """Subtitles have no place in what is made of pieces: each of them would have to be moved by what plays before."""
+    return replace(base, renditions=[replace(one, in_pieces=True) for one in base.renditions])
 
 
 def alike(base: Group, clip: Clip, window: Window, fill: FillType, name: str) -> Group:

@@ -13,7 +13,7 @@ from .joins import Pieces, joins
 from .pieces import Piece, faded
 from .planned import PlannedUnit
 from .renditions import frame_rate
-from .row import Row, alike, changed, prepared
+from .row import Row, alike, changed, joined_later
 from .row_levels import level
 from .wholes import sound_pieces, subtask_ids
 from .windows import Window
@@ -21,8 +21,7 @@ from .windows import Window
 
 def between(film: Group, inserts: Inserts, clips: Clips, fps: float) -> Row:
     """A film between its heads and tails."""
-    shown = [usable(one.url, clips).media.video for one in (*inserts.heads, *inserts.tails)]
-    film = prepared(film, [video for video in shown if video])
+    film = joined_later(film)
     heads, tails = (
         [
             alike(film, usable(one.url, clips), Window(), one.fill, f"{film.name}-{place}-{n}")
@@ -39,7 +38,7 @@ def row_units(row: Row) -> list[PlannedUnit]:
     A source without a reliable index goes by the clock, in one chunk, and so does every one when a cut proves inexact.
     """
     pieces = row_pieces(row)
-    made = _units(row, _phased(pieces), row.name)
+    made = _units(row, _in_step(pieces), row.name)
     if all(piece.group.span is None for piece in pieces):
         return made
     back = clocked(row, pieces)
@@ -59,19 +58,7 @@ def clocked(row: Row, pieces: Sequence[Piece]) -> list[PlannedUnit]:
     """The units that make it without trust in any index, should it come to that."""
     name = f"{row.name}-by-clock"
     back = [piece.by_clock().named(piece.group.name.replace(row.name, name, 1)) for piece in pieces]
-    return [unit.model_copy(update={"fallback": True}) for unit in _units(row, back, name)]
-
-
-def _phased(pieces: Sequence[Piece]) -> list[Piece]:
-    """Keyframes lie on lines that count from the row's start, as far as it is known where a piece begins."""
-    made, start_s = [], Fraction(0)
-    for piece in pieces:
-        begins_s = start_s + piece.lead_s
-        made.append(piece.behind(begins_s))
-        if piece.shown_s is None:
-            return [*made, *pieces[len(made) :]]
-        start_s = begins_s + piece.shown_s
-    return made
+    return [unit.model_copy(update={"fallback": True}) for unit in _units(row, _in_step(back), name)]
 
 
 def _at(rate: Fraction | None, group: Group) -> Group:
@@ -94,6 +81,21 @@ def _levelled(groups: Sequence[Group]) -> list[Group]:
         )
         for group in groups
     ]
+
+
+def _in_step(pieces: Sequence[Piece]) -> list[Piece]:
+    """Each piece forces its keyframes where the segments of playlists begin, which count from the row's first packet.
+
+    How long a piece by the clock lasts nobody knows before: those behind it count from their own start, and the segment
+    in which they begin has another length.
+    """
+    made: list[Piece] = []
+    silent_s, lead_s = Fraction(0), pieces[0].lead_s
+    for piece, then in zip(pieces, [*pieces[1:], None], strict=True):
+        made.append(piece.behind(silent_s + lead_s, silent_s))
+        shown_s = piece.shown_s
+        silent_s = Fraction(0) if shown_s is None else silent_s + shown_s + (then.lead_s if then else 0)
+    return made
 
 
 def _units(row: Row, pieces: Sequence[Piece], name: str) -> list[PlannedUnit]:

@@ -45,7 +45,14 @@ def video_options(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
         options["g:v"] = encode.gop
     if encode.key_every_s is not None:
         options |= _keys(encode, encode.key_every_s)
+    if encode.lead_in:
+        options |= _led_in(encode.lead_in)
     return options
+
+
+def _led_in(pictures: int) -> dict[str, Any]:
+    """The chunk itself begins with a keyframe; what was encoded before it is dropped, and nothing refers to that."""
+    return {"force_key_frames:v": f"expr:eq(n,{pictures})", "forced-idr": 1, "bsf:v": f"noise=drop=lt(n\\,{pictures})"}
 
 
 def _keys(encode: VideoEncode, every_s: Fraction) -> dict[str, Any]:

@@ -13,21 +13,19 @@ from shared.command import argv, local, seek_options, source_options
 from shared.frame import framed, picture_options, tagged, whole_pictures
 from shared.muxers import muxer_options, written_first
 from shared.overlay import Drawn, opened, over
-from shared.subtitled import Subtitle, subtitled
+from shared.subtitled import subtitled
 
+from .beside import NOTHING, Besides
 from .encoders import CLOCK_HZ, Tuning, audio_options, video_options
 from .loudness import louder
 from .remux import remux_command
 from .sound import sound, unbroken
 from .sound_row import rows
-from .two_passes import passing, shrunk
+from .two_passes import passing, shrunk, thinned
 
 PIXELS = {8: "yuv420p", 10: "yuv420p10le"}
-NO_GAINS: Mapping[str, float] = {}
-NO_SUBTITLES: Mapping[str, Sequence[Subtitle]] = {}
-NO_STATS: Mapping[str, Path] = {}
-NO_MARKS: Mapping[str, Sequence[Drawn]] = {}
 NO_SOURCES: Mapping[str, Path] = {}
+NO_BESIDES: Besides = {}
 Timing = tuple[Fraction | None, int | None, int | None, int, Fraction, int]
 
 
@@ -36,37 +34,34 @@ def command(
     source: Path,
     files: Mapping[str, Path],
     tuning: Tuning,
-    gains: Mapping[str, float] = NO_GAINS,
-    subtitles: Mapping[str, Sequence[Subtitle]] = NO_SUBTITLES,
-    stats: Mapping[str, Path] = NO_STATS,
-    marks: Mapping[str, Sequence[Drawn]] = NO_MARKS,
+    besides: Besides = NO_BESIDES,
     sources: Mapping[str, Path] = NO_SOURCES,
 ) -> list[str]:
     """The argv that reads `source` and writes each output to `files[output.name]`.
 
-    By output: `gains` in dB, `subtitles`, `stats` of a first pass, `marks` to draw. `sources`
-    are the local files of a sound that is made of several, by URL.
+    `besides` tell by output what is added. `sources` are the local files of a sound that is made of several, by URL.
     """
     only = work.outputs[0]
     if only.remux:
-        return remux_command(work, only, source, files[only.name], subtitles.get(only.name, ()))
+        return remux_command(work, only, source, files[only.name], besides.get(only.name, NOTHING).subtitles)
     film = ffmpeg.input(local(source), **source_options(), **_reading(work))
-    pictures = _pictures(work, film, marks)
-    sounds = _sounds(work, film, gains, sources)
+    pictures = _pictures(work, film, besides)
+    sounds = _sounds(work, film, besides, sources)
     outputs = []
     for output in work.outputs:
+        beside = besides.get(output.name, NOTHING)
         streams = [tracks[output.name] for tracks in (pictures, sounds) if output.name in tracks]
         container = written_as(output)
         final = output.url is not None and container == output.container
         options = muxer_options(container, picture=output.video is not None, final=final)
         if output.video:
             options |= video_options(output.video, tuning)
-        if output.name in stats:
-            options = passing(2, stats[output.name], options)
+        if beside.stats:
+            options = passing(2, beside.stats, options)
         if output.audio:
             options |= audio_options(output.audio)
         if output.subtitles:
-            tracks, more = subtitled(subtitles.get(output.name, ()), output.subtitles)
+            tracks, more = subtitled(beside.subtitles, output.subtitles)
             streams, options = [*streams, *tracks], options | more
         outputs.append(ffmpeg.output(*streams, local(files[output.name]), **options))
     return argv(outputs, *_one_thread(work))
@@ -75,12 +70,12 @@ def command(
 def first_pass(work: TranscodeWork, source: Path, tuning: Tuning, stats: Mapping[str, Path]) -> list[str]:
     """The argv of the first pass for the outputs that are in `stats`, which it writes."""
     small = work.model_copy(update={"outputs": [shrunk(one) for one in work.outputs if one.name in stats]})
-    pictures = _pictures(small, ffmpeg.input(local(source), **source_options(), **_reading(work)), NO_MARKS)
+    pictures = _pictures(small, ffmpeg.input(local(source), **source_options(), **_reading(work)), NO_BESIDES)
     outputs = []
     for output in small.outputs:
         assert output.video is not None
         options = passing(1, stats[output.name], video_options(output.video, tuning))
-        outputs.append(ffmpeg.output(pictures[output.name], "-", f="null", **options))
+        outputs.append(ffmpeg.output(thinned(pictures[output.name], output.video), "-", f="null", **options))
     return argv(outputs, *_one_thread(work))
 
 
@@ -109,7 +104,7 @@ def _one_thread(work: TranscodeWork) -> list[str]:
     return ["-filter_complex_threads", "1"] if _in_chunks(work) else []
 
 
-def _pictures(work: TranscodeWork, film: Any, marks: Mapping[str, Sequence[Drawn]]) -> dict[str, Any]:
+def _pictures(work: TranscodeWork, film: Any, besides: Besides) -> dict[str, Any]:
     """One stream per output: renditions with the same times share the frame selection.
 
     Marks are drawn before the times are moved: their own are the same wherever a chunk begins.
@@ -119,7 +114,7 @@ def _pictures(work: TranscodeWork, film: Any, marks: Mapping[str, Sequence[Drawn
     groups: dict[tuple[Timing, bool], list[tuple[str, VideoEncode]]] = {}
     for output in work.outputs:
         if output.video:
-            key = (_timing(output.video), bool(marks.get(output.name)))
+            key = (_timing(output.video), bool(besides.get(output.name, NOTHING).marks))
             groups.setdefault(key, []).append((output.name, output.video))
     source = whole_pictures(film[str(work.video.index)], work.video)
     streams: dict[str, Any] = {}
@@ -131,19 +126,24 @@ def _pictures(work: TranscodeWork, film: Any, marks: Mapping[str, Sequence[Drawn
         for (name, video), copy in zip(renditions, _branches(timed, "split", len(renditions)), strict=True):
             shown = framed(copy, video.framing, PIXELS[video.bit_depth], work.video.colours, video.colours)
             if marked:
-                shown = _moved(_drawn(shown, marks[name], work.video, video), timing)
+                shown = _moved(_drawn(shown, besides[name].marks, work.video, video), timing)
             streams[name] = tagged(shown, video.colours)
     return streams
 
 
 def _drawn(picture: Any, marks: Sequence[Drawn], track: VideoIn, video: VideoEncode) -> Any:
     time_base = 1 / video.fps if video.fps else track.time_base
-    begin_s = None if video.start is None else video.start * time_base
+    begin = _begin(video)
+    begin_s = None if begin is None else begin * time_base
     return over(picture, [(mark, opened(mark, begin_s)) for mark in marks], PIXELS[video.bit_depth], time_base)
 
 
 def _timing(video: VideoEncode) -> Timing:
-    return video.fps, video.start, video.end, video.shift, video.delay_s, video.hold
+    return video.fps, _begin(video), video.end, video.shift, video.delay_s, video.hold
+
+
+def _begin(video: VideoEncode) -> int | None:
+    return video.lead_in_start if video.lead_in else video.start
 
 
 def _chosen(stream: Any, timing: Timing, first_pts: int) -> Any:
@@ -173,7 +173,7 @@ def _moved(stream: Any, timing: Timing) -> Any:
     return stream.filter("setpts", f"PTS+{delay}") if delay else stream
 
 
-def _sounds(work: TranscodeWork, film: Any, gains: Mapping[str, float], sources: Mapping[str, Path]) -> dict[str, Any]:
+def _sounds(work: TranscodeWork, film: Any, besides: Besides, sources: Mapping[str, Path]) -> dict[str, Any]:
     heard: list[tuple[str, AudioEncode]] = [(output.name, output.audio) for output in work.outputs if output.audio]
     if work.row:
         streams = rows(work, work.row, sources)
@@ -185,7 +185,8 @@ def _sounds(work: TranscodeWork, film: Any, gains: Mapping[str, float], sources:
         return {}
     made = {}
     for name, audio in heard:
-        mixed = louder(streams[name], audio, gains[name]) if name in gains else streams[name]
+        gain_db = besides.get(name, NOTHING).gain_db
+        mixed = streams[name] if gain_db is None else louder(streams[name], audio, gain_db)
         made[name] = unbroken(mixed) if audio.unbroken else mixed
     return made
 

@@ -17,6 +17,7 @@ from shared.renditions import described
 from shared.subtitled import subtitles_output
 from shared.written import Written
 
+from .beside import Beside
 from .checks import notes, renamed
 from .encoders import Tuning
 from .graph import command, first_pass, written_as
@@ -51,7 +52,10 @@ async def transcode(
     stats = {one.name: files[one.name].with_suffix(".stats") for one in work.outputs if wanted(one, tuned)}
     if stats:
         await encode(first_pass(work, source, tuned, stats), attempt, None, stall_s=stall_s)
-    argv = command(work, source, files, tuned, gains, subtitles, stats, marks, sources)
+    besides = {
+        name: Beside(gains.get(name), subtitles.get(name, ()), stats.get(name), marks.get(name, ())) for name in files
+    }
+    argv = command(work, source, files, tuned, besides, sources)
     await encode(argv, attempt, work.duration_s, stall_s=stall_s)
     made = {one.name: await _finished(one, files, stall_s) for one in work.outputs}
     stored = []

@@ -156,6 +156,13 @@ def rendition(view: FlowView, number: int = 1) -> TranscodeOutput:
     return output
 
 
+def streaming(view: FlowView, number: int = 1) -> AdaptiveDynamicStreamingOutput:
+    """What a successful subtask of adaptive streaming made."""
+    output = subtask_of(view, f"adaptive_dynamic_streaming-{number}").output
+    assert isinstance(output, AdaptiveDynamicStreamingOutput)
+    return output
+
+
 def pictures(view: FlowView, subtask_id: str) -> SnapshotOutput | SampledSnapshotOutput:
     """What a successful subtask of stills made."""
     output = subtask_of(view, subtask_id).output

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from contracts.flows import FlowAccepted, Input, Output
 from contracts.media import MediaInfo
-from contracts.subtasks import EditMedia, Subtask, SubtaskOutput
+from contracts.subtasks import EditMedia, Subtask, SubtaskOutput, TranscodeOutput
 from contracts.units import MadeFile, TranscodeWork, UnitError
 from services.merger.handlers import WORKERS as MERGERS
 from services.planner.clip_probing import probe_clips
@@ -26,6 +26,8 @@ from shared.errors import InexactError
 from shared.media import probe
 from tests.media.attempt import LocalAttempt, existing, file_url
 
+Result = TypeVar("Result", bound=SubtaskOutput)
+
 
 @dataclass
 class Done:
@@ -36,6 +38,17 @@ class Done:
     outputs: dict[str, SubtaskOutput] = field(default_factory=dict)
     failed: dict[str, UnitError] = field(default_factory=dict)
     inexact: list[str] = field(default_factory=list)
+
+    def result(self, subtask_id: str, kind: type[Result]) -> Result:
+        """What a subtask of a kind made."""
+        found = self.outputs[subtask_id]
+        assert isinstance(found, kind)
+        return found
+
+    def rendition(self, subtask: int | str = 1) -> TranscodeOutput:
+        """What a rendition's subtask made, told by its number or its id."""
+        subtask_id = f"transcode-{subtask}" if isinstance(subtask, int) else subtask
+        return self.result(subtask_id, TranscodeOutput)
 
 
 def accepted(source: Path, storage: Path, subtasks: Sequence[Subtask]) -> FlowAccepted:

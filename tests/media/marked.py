@@ -9,12 +9,30 @@ from urllib.parse import unquote
 
 from PIL import Image
 
+from contracts.subtasks import Subtask
 from contracts.watermarks import ImageWatermark
+from tests.media.asked import rendition
 from tests.media.attempt import file_url
+from tests.media.flows import Done
 
 Color = tuple[int, int, int, int]
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom: the last two behind and below it."""
+SIZE = (128, 72)
+"""Of renditions of sources in 16:9."""
+
+
+def gray_clip(directory: Path) -> Path:
+    """Two pictures of gray, 16:9."""
+    path = directory / "gray.mkv"
+    argv = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=gray:s=320x180:r=5:d=0.4", "-c:v", "ffv1"]
+    subprocess.run([*argv, f"file:{path}"], check=True)
+    return path
+
+
+def asked(number: int, fps: float = 0, **marks: Any) -> Subtask:
+    """A small rendition with marks."""
+    return rendition(number, fps).model_copy(update=marks)
 
 
 def image(path: Path, size: tuple[int, int] = (40, 20), color: Color = (255, 255, 255, 255)) -> Path:
@@ -73,6 +91,18 @@ def grays(url: str, size: tuple[int, int]) -> list[Gray]:
     area = size[0] * size[1]
     assert planes and len(planes) % area == 0
     return [Gray(*size, planes[n : n + area]) for n in range(0, len(planes), area)]
+
+
+def shown(done: Done, number: int) -> list[Gray]:
+    """The pictures of a flow's rendition."""
+    return grays(done.rendition(number).url, SIZE)
+
+
+def near(colors: Image.Image, at: tuple[int, int], wanted: tuple[int, int, int]) -> bool:
+    """Whether a pixel has a colour, but for rounding."""
+    found = colors.getpixel(at)
+    assert isinstance(found, tuple)
+    return all(abs(a - b) <= 4 for a, b in zip(found, wanted, strict=True))
 
 
 def colors(url: str, size: tuple[int, int]) -> Image.Image:

@@ -34,8 +34,7 @@ WINDOWS = {
 
 def _made(done: Done) -> tuple[AnimatedGraphicOutput, moving.Moving]:
     assert not done.failed and not done.inexact
-    told = done.outputs["animated_graphic-1"]
-    assert isinstance(told, AnimatedGraphicOutput)
+    told = done.result("animated_graphic-1", AnimatedGraphicOutput)
     path = Path(unquote(told.url.removeprefix("file://")))
     shown = moving.read(path)
     assert (shown.width, shown.height, path.stat().st_size) == (told.width, told.height, told.size_bytes)

@@ -47,8 +47,7 @@ def asked(number: int, parameters: dict[str, Any], **video: Any) -> Transcode:
 
 
 def path(done: Done, subtask_id: str) -> Path:
-    output = done.outputs[subtask_id]
-    assert isinstance(output, TranscodeOutput)
+    output = done.rendition(subtask_id)
     return Path(unquote(output.url.removeprefix("file://")))
 
 
@@ -74,8 +73,8 @@ async def test_lossless(kind: str, name: str, tmp_path: Path, monkeypatch: pytes
     source = make(name, tmp_path)
     for done in await cut(source, tmp_path, kind, LOSSLESS):
         for subtask_id, filters in (("transcode-1", "fps=25,"), ("transcode-2", "")):
-            output = done.outputs[subtask_id]
-            assert isinstance(output, TranscodeOutput) and output.video is not None and output.audio is not None
+            output = done.rendition(subtask_id)
+            assert output.video is not None and output.audio is not None
             assert (output.video.codec, output.audio.codec) == CODECS[kind]
             size = f"scale={output.video.width}:{output.video.height}:flags=bicubic,setsar=1,format=yuv420p"
             expected = truth.expected(source, "v:0", f"setpts=PTS-STARTPTS,{filters}{size}")
@@ -100,8 +99,8 @@ async def test_as_encoded_in_practice(kind: str, tmp_path: Path, monkeypatch: py
         assert truth.samples(one, "a:0") == truth.samples(many, "a:0")
         offsets = [truth.start_s(made, "a:0") - truth.start_s(made, "v:0") for made in (one, many)]
         assert abs(offsets[0] - offsets[1]) < 0.005
-        output = pieces.outputs[subtask_id]
-        assert isinstance(output, TranscodeOutput) and output.chunks >= 3
+        output = pieces.rendition(subtask_id)
+        assert output.chunks >= 3
         if kind == "h265":
             assert tag(one) == tag(many) == "hvc1"
 
@@ -110,8 +109,8 @@ async def test_as_encoded_in_practice(kind: str, tmp_path: Path, monkeypatch: py
 async def test_sound_only(container: str, tmp_path: Path) -> None:
     parameters = {"container": container, "remove_video": True, "audio": SOUNDS[container]}
     done = await run(clips.TEST_CARD, tmp_path, [asked(1, parameters)], tuning=FAST)
-    output = done.outputs["transcode-1"]
-    assert isinstance(output, TranscodeOutput) and output.audio is not None
+    output = done.rendition()
+    assert output.audio is not None
     assert (output.container, output.video, output.chunks) == (container, None, 1)
     assert done.media.duration_s is not None and abs(output.duration_s - done.media.duration_s) < 0.1
     rate = SOUNDS[container].get("sample_rate_hz", 44100)
@@ -135,16 +134,19 @@ async def test_six_channels(codec: str, tmp_path: Path) -> None:
     audio = {"codec": codec, "sample_rate_hz": 0, "channels": 6}
     parameters = {"container": "ogg", "remove_video": True, "audio": audio}
     done = await run(clips.SOUND_ONLY, tmp_path, [asked(1, parameters)], tuning=FAST)
-    output = done.outputs["transcode-1"]
-    assert isinstance(output, TranscodeOutput) and output.audio is not None
+    output = done.rendition()
+    assert output.audio is not None
     assert output.audio.channels == 6
 
 
 @pytest.mark.parametrize("target", [-16.0, -30.0])
 async def test_loudness(target: float, tmp_path: Path) -> None:
     source = make("vfr.mp4", tmp_path)
-    even = {"container": "wav", "remove_video": True, "audio": {"codec": "pcm16", "sample_rate_hz": 0, "channels": 0}}
-    loud = even | {"audio": even["audio"] | {"loudness": {"integrated_lufs": target}}}  # type: ignore[operator]
+    plain = {"codec": "pcm16", "sample_rate_hz": 0, "channels": 0}
+    even, loud = (
+        {"container": "wav", "remove_video": True, "audio": plain | more}
+        for more in ({}, {"loudness": {"integrated_lufs": target}})
+    )
     done = await run(source, tmp_path, [asked(1, even), asked(2, loud)], tuning=FAST)
     before, after = path(done, "transcode-1"), path(done, "transcode-2")
     assert truth.samples(before, "a:0") == truth.samples(after, "a:0")

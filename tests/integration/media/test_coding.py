@@ -8,7 +8,7 @@ import pytest
 
 from contracts.codes import CONFIGURATION_UNSUPPORTED
 from contracts.parameters import TranscodeParameters
-from contracts.subtasks import Transcode, TranscodeOutput
+from contracts.subtasks import Transcode
 from services.planner import chunks as cutting
 from services.transcoder.encoders import Tuning
 from tests.media import truth
@@ -77,8 +77,8 @@ async def test_what_was_asked(name: str, tmp_path: Path, monkeypatch: pytest.Mon
     for chunks in (0, 3):
         done = await run(source, tmp_path / f"{chunks}", [_rendition(video)], chunks=chunks, tuning=FAST)
         assert not done.inexact and not done.failed
-        output = done.outputs["transcode-1"]
-        assert isinstance(output, TranscodeOutput) and output.video is not None and (output.chunks > 1) is (chunks > 0)
+        output = done.rendition()
+        assert output.video is not None and (output.chunks > 1) is (chunks > 0)
         made = existing(output.url)
         fields = dict(line.split("=", 1) for line in _told(made, f"stream={SHOWN}") if line)
         assert expected.items() <= fields.items()
@@ -101,7 +101,7 @@ async def test_scene_changes(tmp_path: Path) -> None:
         for kept in (True, False):
             asked = {"codec": codec, "no_scenecut": not kept}
             done = await run(source, tmp_path / f"{codec}{kept}", [_rendition(asked)], tuning=Tuning(preset="medium"))
-            made = existing(done.outputs["transcode-1"].url)  # type: ignore[union-attr]
+            made = existing(done.rendition().url)
             keys = sum("K" in line for line in _told(made, "packet=flags"))
             assert keys == 1 + kept
 

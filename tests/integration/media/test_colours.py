@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.parameters import SnapshotParameters, TranscodeParameters
-from contracts.subtasks import Cover, Subtask, Transcode, TranscodeOutput
+from contracts.subtasks import Cover, Subtask, Transcode
 from services.planner import chunks as cutting
 from services.transcoder.encoders import Tuning
 from tests.media import asked, patches, truth
@@ -98,8 +98,8 @@ async def test_high_dynamic_range_is_mapped(name: str, tmp_path: Path, monkeypat
     assert told(whole["transcode-1"]) == told(whole["transcode-2"]) == BT709
     assert patches.shown(whole["transcode-2"], "crop=iw:32:0:0")[0] == (255, 255, 255)
     cut = await run(source, tmp_path / "cut", [rendition()], chunks=3, tuning=LOSSLESS)
-    output = cut.outputs["transcode-1"]
-    assert isinstance(output, TranscodeOutput) and output.chunks >= 2
+    output = cut.rendition()
+    assert output.chunks >= 2
     one, many = (
         truth.frames(whole["transcode-1"], "v:0", "null"),
         truth.frames(files(cut)["transcode-1"], "v:0", "null"),

@@ -75,8 +75,8 @@ async def test_a_wrong_index_leads_to_one_piece(tmp_path: Path, monkeypatch: pyt
     source = make("ntsc.mov", tmp_path)
     done = await run(source, tmp_path, [asked.rendition(2)], chunks=3, tuning=LOSSLESS)
     assert len(done.inexact) == 1
-    output = done.outputs["transcode-2"]
-    assert isinstance(output, TranscodeOutput) and output.video is not None
+    output = done.rendition(2)
+    assert output.video is not None
     assert (output.video.frames, output.chunks) == (120, 1)
     assert output.notes == ["the source promises 119 pictures; 120 could be made"]
 
@@ -114,8 +114,7 @@ def _compare_sound(source: Path, track: str, made: Path, done: Done) -> None:
 
 
 def _frames(done: Done, subtask_id: str) -> list[truth.Frame]:
-    output = done.outputs[subtask_id]
-    assert isinstance(output, TranscodeOutput)
+    output = done.rendition(subtask_id)
     return truth.frames(_path(output), "v:0", "null")
 
 

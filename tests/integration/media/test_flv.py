@@ -106,8 +106,7 @@ def asked(number: int, fps: float, codec: str = "h265", **video: int) -> Transco
 
 def output(done: Done, number: int) -> tuple[Path, TranscodeOutput]:
     assert not done.inexact and not done.failed
-    told = done.outputs[f"transcode-{number}"]
-    assert isinstance(told, TranscodeOutput)
+    told = done.rendition(number)
     return Path(unquote(told.url.removeprefix("file://"))), told
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from contracts.parameters import SnapshotParameters
-from contracts.subtasks import Snapshot, SnapshotOutput, TranscodeOutput
+from contracts.subtasks import AnimatedGraphicOutput, Snapshot, SnapshotOutput, TranscodeOutput
 from contracts.units import PicturesWork
 from services.planner import chunks as cutting
 from services.planner.plan import plan
@@ -70,7 +70,7 @@ async def test_stills(method: str, tmp_path: Path) -> None:
 async def test_an_animation(tmp_path: Path) -> None:
     source = interlaced(tmp_path)
     done = await run(source, tmp_path, [asked.animation("gif", 5)], tuning=Tuning())
-    made = moving.read(existing(done.outputs["animated_graphic-1"].url))  # type: ignore[union-attr]
+    made = moving.read(existing(done.result("animated_graphic-1", AnimatedGraphicOutput).url))
     assert len(made.pictures) == 10
     combed = moving.pixels(source, "fps=5")
     assert all(

@@ -26,8 +26,8 @@ def _path(url: str) -> Path:
 @pytest.mark.parametrize("clip", clips.FRAMES, ids=lambda clip: clip.stem)
 async def test_samples_and_sprite(clip: Path, tmp_path: Path) -> None:
     done = await run(clip, tmp_path, [asked.samples(25), asked.sprite(2)], tuning=Tuning())
-    taken, tiled = done.outputs["sampled_snapshot-1"], done.outputs["image_sprite-1"]
-    assert isinstance(taken, SampledSnapshotOutput) and isinstance(tiled, SpriteOutput)
+    taken = done.result("sampled_snapshot-1", SampledSnapshotOutput)
+    tiled = done.result("image_sprite-1", SpriteOutput)
     assert len(taken.pictures) == 4
     for picture in taken.pictures:
         assert done.media.video is not None
@@ -93,6 +93,7 @@ async def test_without_an_index_pictures_come_by_the_clock(tmp_path: Path) -> No
     source = make("vfr.mp4", tmp_path)
     media, _ = await probe(source)
     work = plan(accepted(source, tmp_path / "out", [asked.samples(10)]), media, None, Fleet()).units[0].work
-    made = await take(work, LocalAttempt(tmp_path / "unit", tmp_path / "scratch", "unit"))  # type: ignore[arg-type]
+    assert isinstance(work, PicturesWork)
+    made = await take(work, LocalAttempt(tmp_path / "unit", tmp_path / "scratch", "unit"))
     assert isinstance(made.output, SampledSnapshotOutput)
     assert len({_path(picture.url).read_bytes() for picture in made.output.pictures}) == 10

@@ -31,8 +31,7 @@ async def copied(source: Path, work: Path, window: tuple[float, float] = (0, 0))
 
 
 def made(done: Done) -> tuple[TranscodeOutput, Path]:
-    output = done.outputs["transcode-1"]
-    assert isinstance(output, TranscodeOutput)
+    output = done.rendition()
     return output, Path(unquote(output.url.removeprefix("file://")))
 
 

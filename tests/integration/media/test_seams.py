@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from contracts.subtasks import TranscodeOutput
 from contracts.units import MergeWork
 from services.planner import chunks as cutting
 from services.transcoder.encoders import Tuning
@@ -70,8 +69,8 @@ async def test_clicks(late_s: float, tmp_path: Path, monkeypatch: pytest.MonkeyP
     expected = heard(source)
     for chunks in (0, 6):
         done = await run(source, tmp_path / f"{chunks}", [asked.rendition(1, 25)], chunks=chunks, tuning=FAST)
-        output = done.outputs["transcode-1"]
-        assert isinstance(output, TranscodeOutput) and (output.chunks >= 4) is (chunks > 0)
+        output = done.rendition()
+        assert (output.chunks >= 4) is (chunks > 0)
         made = heard(existing(output.url))
         joins = [unit.work for unit in done.plan.units if isinstance(unit.work, MergeWork)]
         lengths = [chunk.duration_s for join in joins for chunk in join.chunks]

@@ -7,7 +7,6 @@ import pytest
 
 from contracts.codes import SOURCE_MALFORMED, SOURCE_NO_VIDEO, SOURCE_NOT_ACCESSIBLE, SOURCE_UNSUPPORTED
 from contracts.parameters import TranscodeParameters
-from contracts.subtasks import TranscodeOutput
 from services.transcoder.encoders import Tuning
 from shared.errors import MediaError
 from shared.media import probe
@@ -48,8 +47,7 @@ async def test_sound_without_a_picture(clip: Path, tmp_path: Path) -> None:
     assert {name: error.code for name, error in done.failed.items()} == dict.fromkeys(
         ["transcode-1", "sampled_snapshot-1"], SOURCE_NO_VIDEO
     )
-    output = done.outputs["transcode-2"]
-    assert isinstance(output, TranscodeOutput)
+    output = done.rendition(2)
     assert output.video is None and output.audio is not None
     assert abs(output.duration_s - (done.media.duration_s or 0)) < 0.1
 

@@ -1,27 +1,23 @@
-"""HLS renditions and adaptive streaming, cut or not: pictures, times and sound of one pass, cut at the same times."""
+"""Adaptive streaming, cut or not: pictures, times and sound of one pass, cut at the same times."""
 
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
-from xml.etree import ElementTree
 
 import pytest
+from mpegdash.parser import MPEGDASHParser
 
 from contracts.codes import SOURCE_NO_VIDEO
-from contracts.parameters import TranscodeParameters
 from contracts.streaming_parameters import AdaptiveDynamicStreamingParameters
-from contracts.subtasks import AdaptiveDynamicStreaming, AdaptiveDynamicStreamingOutput, TranscodeOutput
+from contracts.subtasks import AdaptiveDynamicStreaming, AdaptiveDynamicStreamingOutput
 from services.planner import chunks as cutting
 from services.transcoder.encoders import Tuning
-from tests.integration.media.test_codecs import asked
 from tests.media import clips, truth
 from tests.media.flows import Done, run
 from tests.media.sources import make
-from tests.media.streams import Listed, attributes, keys_s, listed, local, variants
+from tests.media.streams import CLOCK_S, Listed, frames_of, keys_s, listed, local, same_pictures, variants
 
 LOSSLESS, FAST = Tuning(preset="ultrafast", lossless=True), Tuning(preset="ultrafast")
-CLOCK_S = 0.002
-MPD = "{urn:mpeg:dash:schema:mpd:2011}"
 
 
 def adaptive(number: int, form: str, streams: list[dict[str, Any]], **others: Any) -> AdaptiveDynamicStreaming:
@@ -40,84 +36,8 @@ def ladder(codec: str = "h264", fps: float = 25, *sizes: int) -> list[dict[str, 
 
 
 def output_of(done: Done, number: int = 1) -> AdaptiveDynamicStreamingOutput:
-    output = done.outputs[f"adaptive_dynamic_streaming-{number}"]
-    assert isinstance(output, AdaptiveDynamicStreamingOutput)
+    output = done.result(f"adaptive_dynamic_streaming-{number}", AdaptiveDynamicStreamingOutput)
     return output
-
-
-def frames_of(source: Path, width: int, height: int, fps: float) -> list[truth.Frame]:
-    rate = f"fps={fps:g}," if fps else ""
-    size = f"scale={width}:{height}:flags=bicubic,setsar=1,format=yuv420p"
-    return truth.frames(source, "v:0", f"setpts=PTS-STARTPTS,{rate}{size}")
-
-
-def same_pictures(path: Path, source: Path, width: int, height: int, fps: float) -> None:
-    made, expected = truth.frames(path, "v:0", "setpts=PTS-STARTPTS"), frames_of(source, width, height, fps)
-    assert [one.digest for one in made] == [one.digest for one in expected]
-    assert all(abs(a.time_s - b.time_s) <= CLOCK_S for a, b in zip(made, expected, strict=True))
-
-
-@pytest.mark.parametrize("chunks", [0, 3])
-@pytest.mark.parametrize("name", ["ntsc.mov", "offset.ts", "late_sound.mp4", "late_picture.mkv"])
-async def test_hls(name: str, chunks: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A transport stream at 25 pictures a second, fragments at the source's times; sound as in MP4."""
-    monkeypatch.setattr(cutting, "MOST_WASTE", 100)
-    source = make(name, tmp_path)
-    wanted = [
-        asked(1, {"container": "hls", "video": {"hls_time": 1}}, fps=25),
-        asked(2, {"container": "hls", "segment_type": "fmp4", "video": {"hls_time": 1.5}}),
-        asked(3, {"container": "mp4"}),
-        asked(4, {"container": "hls", "remove_video": True}),
-    ]
-    done = await run(source, tmp_path, wanted, chunks=chunks, tuning=LOSSLESS)
-    assert not done.inexact and not done.failed
-    plain = done.outputs["transcode-3"]
-    assert isinstance(plain, TranscodeOutput)
-    for number, fps, every_s in ((1, 25, 1), (2, 0, 1.5)):
-        output = done.outputs[f"transcode-{number}"]
-        assert isinstance(output, TranscodeOutput) and output.video is not None and output.audio is not None
-        playlist = local(output.url)
-        assert (playlist.suffix, output.container) == (".m3u8", "hls")
-        assert (output.chunks > 1) is (chunks > 0)
-        same_pictures(playlist, source, output.video.width, output.video.height, fps)
-        segments = listed(playlist)
-        first = 1 if name == "late_picture.mkv" else 0
-        assert all(abs(seconds - every_s) < 0.045 for seconds in segments.durations_s[first:-1])
-        assert max(segments.durations_s) <= segments.target_s + 0.5
-        inits = list(playlist.parent.glob(f"{playlist.stem}_init.mp4"))
-        assert len(inits) == (number == 2)
-        files = [playlist, *inits, *(path for path, _, _ in segments.parts)]
-        assert output.size_bytes == sum(path.stat().st_size for path in files)
-        assert len(set(files)) == len(files)
-        assert truth.samples(playlist, "a:0") in range(*near_samples(local(plain.url)))
-        late_s = [truth.start_s(path, "a:0") - truth.start_s(path, "v:0") for path in (playlist, local(plain.url))]
-        assert abs(late_s[0] - late_s[1]) < 0.03
-    assert done.outputs["transcode-4"].video is None  # type: ignore[union-attr]
-
-
-def near_samples(plain: Path) -> tuple[int, int]:
-    """A playlist's sound is that of the file, its priming not hidden: no edit list in a transport stream."""
-    samples = truth.samples(plain, "a:0")
-    return samples, samples + 2 * 1024 + 1
-
-
-@pytest.mark.parametrize("name", ["h264.mp4", "mpeg2.ts"])
-async def test_a_copy_in_hls(name: str, tmp_path: Path) -> None:
-    source = make("long_gop.mp4", tmp_path) if name == "h264.mp4" else make(name, tmp_path)
-    copy = {"container": "hls", "video": {"codec": "copy", "hls_time": 1}, "audio": {"codec": "copy"}}
-    wanted = asked(1, {"container": "mp4"}).model_copy(update={"parameters": _parameters(copy)})
-    done = await run(source, tmp_path, [wanted], tuning=FAST)
-    if name == "mpeg2.ts":
-        assert "hls can't hold mpeg2video" in done.failed["transcode-1"].message
-        return
-    output = done.outputs["transcode-1"]
-    assert isinstance(output, TranscodeOutput) and output.video is not None
-    assert truth.frames(local(output.url), "v:0", "null") and output.video.frames == 240
-    assert len(listed(local(output.url)).parts) == 1
-
-
-def _parameters(asked_for: dict[str, Any]) -> TranscodeParameters:
-    return TranscodeParameters.model_validate(asked_for)
 
 
 @pytest.mark.parametrize("chunks", [0, 3])
@@ -149,21 +69,23 @@ def _check_hls(output: AdaptiveDynamicStreamingOutput, source: Path, fps: float)
     offered = variants(master)
     pictured = [stream for stream in output.sub_streams if stream.type == "video"]
     assert [stream.type for stream in output.sub_streams] == ["video", "video", "audio"]
-    assert [f"{one.width}x{one.height}" for one in pictured] == [about["RESOLUTION"] for about, _ in offered]
-    [media] = [attributes(line) for line in master.read_text().splitlines() if line.startswith("#EXT-X-MEDIA")]
-    sound = listed(master.parent / unquote(media["URI"]))
+    assert [(one.width, one.height) for one in pictured] == [one.about.resolution for one in offered]
+    [heard] = {one.sound for one in offered}
+    assert heard is not None
+    sound = listed(heard)
     lists = []
-    for stream, (about, playlist) in zip(pictured, offered, strict=True):
-        assert local(stream.url or "") == playlist and about["AUDIO"] == media["GROUP-ID"]
-        segments = listed(playlist)
+    for stream, variant in zip(pictured, offered, strict=True):
+        about = variant.about
+        assert local(stream.url or "") == variant.playlist
+        segments = listed(variant.playlist)
         lists.append(segments)
-        same_pictures(playlist, source, stream.width, stream.height, fps)
-        assert about["CODECS"].startswith("avc1.") and about["CODECS"].endswith(",mp4a.40.2")
-        assert int(about["BANDWIDTH"]) == pytest.approx(_peak(segments) + _peak(sound), rel=0.001)
+        same_pictures(variant.playlist, source, stream.width, stream.height, fps)
+        assert about.codecs.startswith("avc1.") and about.codecs.endswith(",mp4a.40.2")
+        assert about.bandwidth == pytest.approx(_peak(segments) + _peak(sound), rel=0.001)
         average = sum(8 * sum(one.sizes_bytes) / sum(one.durations_s) for one in (segments, sound))
-        assert int(about["AVERAGE-BANDWIDTH"]) == pytest.approx(average, rel=0.001)
+        assert about.average_bandwidth == pytest.approx(average, rel=0.001)
         rate = fps or len(frames_of(source, 64, 36, 0)) / sum(segments.durations_s)
-        assert float(about["FRAME-RATE"]) == pytest.approx(rate, abs=0.001)
+        assert about.frame_rate == pytest.approx(rate, abs=0.001)
     _check_cuts(lists, fps)
 
 
@@ -200,21 +122,19 @@ def _peak(segments: Listed) -> float:
 def _check_dash(output: AdaptiveDynamicStreamingOutput) -> None:
     """Each representation's file is found, and its index lies where the manifest says, behind the initialisation."""
     manifest = local(output.url)
-    root = ElementTree.parse(manifest).getroot()
-    found = list(root.iter(f"{MPD}Representation"))
-    assert len(found) == 3 and len({one.get("codecs") for one in found}) >= 2
+    found = [one for each in _mpd(manifest).periods[0].adaptation_sets for one in each.representations]
+    assert len(found) == 3 and len({one.codecs for one in found}) >= 2
     for one, stream in zip(found, output.sub_streams, strict=True):
-        path = manifest.parent / unquote(one.findtext(f"{MPD}BaseURL") or "")
+        path = manifest.parent / unquote(one.base_urls[0].base_url_value)
         assert path == local(stream.url or "")
-        base = one.find(f"{MPD}SegmentBase")
-        assert base is not None
-        first, last = map(int, (base.get("indexRange") or "").split("-"))
+        assert (one.width or 0, one.height or 0) == (stream.width, stream.height)
+        [base] = one.segment_bases
+        first, last = map(int, base.index_range.split("-"))
         raw = path.read_bytes()
         assert (
             raw[first + 4 : first + 8] == b"sidx" and int.from_bytes(raw[first : first + 4], "big") == last - first + 1
         )
-        init = base.find(f"{MPD}Initialization")
-        assert init is not None and init.get("range") == f"0-{first - 1}"
+        assert [init.range for init in base.initializations] == [f"0-{first - 1}"]
         count = int.from_bytes(raw[first + 38 : first + 40], "big")
         sizes = [int.from_bytes(raw[at : at + 4], "big") for at in range(first + 40, last, 12)]
         assert len(sizes) == count and last + 1 + sum(sizes) == len(raw)
@@ -222,6 +142,10 @@ def _check_dash(output: AdaptiveDynamicStreamingOutput) -> None:
         for size in sizes:
             assert raw[place + 4 : place + 8] == b"moof"
             place += size
+
+
+def _mpd(manifest: Path) -> Any:
+    return MPEGDASHParser.parse(manifest.read_text())
 
 
 def _check_sound(source: Path, done: Done, made: Path) -> None:
@@ -251,7 +175,7 @@ async def test_other_codecs(codec: str, tmp_path: Path, monkeypatch: pytest.Monk
         keys = keys_s(segments.parts[0][0])
         assert all(any(abs(key - n) < CLOCK_S for key in keys) for n in range(5))
         assert len(truth.frames(segments.parts[0][0], "v:0", "null")) == 125
-    [codecs] = {about["CODECS"].split(".")[0] for about, _ in variants(local(output.url))}
+    [codecs] = {one.about.codecs.split(".")[0] for one in variants(local(output.url))}
     assert codecs == {"h265": "hvc1", "vp9": "vp09", "av1": "av01"}[codec]
 
 
@@ -265,11 +189,11 @@ async def test_files_of_segments_and_an_own_sound(tmp_path: Path) -> None:
     output = output_of(done)
     assert [(one.type, one.width) for one in output.sub_streams] == [("video", 128), ("audio", 0), ("audio", 0)]
     assert output.notes[-1] == "left out: 1 of the streams, above the source's resolution or bit rate"
-    (picture, playlist), (sound, only) = variants(local(output.url))
-    assert "AUDIO" in picture and "RESOLUTION" not in sound and sound["CODECS"] == "mp4a.40.2"
-    assert len({path for path, _, _ in listed(playlist).parts}) == 5
-    same_pictures(playlist, source, 128, 72, 25)
-    assert truth.samples(only, "a:0") > 5 * 44100
+    picture, alone = variants(local(output.url))
+    assert picture.sound and not alone.about.resolution and alone.about.codecs == "mp4a.40.2"
+    assert len({path for path, _, _ in listed(picture.playlist).parts}) == 5
+    same_pictures(picture.playlist, source, 128, 72, 25)
+    assert truth.samples(alone.playlist, "a:0") > 5 * 44100
     written = [path for path in local(output.url).parent.iterdir() if path.is_file()]
     assert output.size_bytes == sum(path.stat().st_size for path in written)
 

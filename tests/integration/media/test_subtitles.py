@@ -193,8 +193,7 @@ def _as(number: int, parameters: TranscodeParameters) -> Transcode:
 
 def _output(done: flows.Done, number: int) -> TranscodeOutput:
     assert not done.failed
-    output = done.outputs[f"transcode-{number}"]
-    assert isinstance(output, TranscodeOutput)
+    output = done.rendition(number)
     return output
 
 

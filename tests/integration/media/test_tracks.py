@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.subtasks import AnimatedGraphicOutput, SampledSnapshotOutput, SpriteOutput, Subtask, TranscodeOutput
+from contracts.subtasks import AnimatedGraphicOutput, CoverOutput, SampledSnapshotOutput, SpriteOutput, Subtask
 from services.transcoder.encoders import Tuning
 from shared.media import probe
 from tests.media import asked, moving, truth
@@ -50,9 +50,8 @@ async def test_several_of_everything(tmp_path: Path) -> None:
     done = await run(source, tmp_path, [asked.rendition(1), asked.cover()], tuning=FAST)
     assert done.media.video is not None and done.media.audio is not None
     assert (done.media.video.width, done.media.video.height) == (160, 96)
-    output, still = done.outputs["transcode-1"], done.outputs["cover_by_snapshot-1"]
-    assert isinstance(output, TranscodeOutput)
-    for path in (existing(output.url), existing(still.url)):  # type: ignore[union-attr]
+    output, still = done.rendition(), done.result("cover_by_snapshot-1", CoverOutput)
+    for path in (existing(output.url), existing(still.url)):
         (blue, *_) = moving.pixels(path, "crop=2:2")
         assert blue[2] > 200 and max(blue[0], blue[1]) < 40
     (kept,) = (one for one in (await probe(existing(output.url)))[0].others if one.kind == "subtitle")
@@ -80,10 +79,8 @@ async def test_short_clips(kind: str, tmp_path: Path) -> None:
     assert not done.failed and not done.inexact
     count = 5 if kind == "short" else 1
     for name in ("transcode-1", "transcode-2"):
-        output = done.outputs[name]
-        assert isinstance(output, TranscodeOutput)
+        output = done.rendition(name)
         assert len(truth.frames(existing(output.url), "v:0", "null")) == count
-    sampled, sheet, moved = (done.outputs[n] for n in ("sampled_snapshot-1", "image_sprite-1", "animated_graphic-1"))
-    assert isinstance(sampled, SampledSnapshotOutput) and len(sampled.pictures) == 2
-    assert isinstance(sheet, SpriteOutput) and sheet.tiles == 1
-    assert isinstance(moved, AnimatedGraphicOutput) and moved.frames == 1
+    assert len(done.result("sampled_snapshot-1", SampledSnapshotOutput).pictures) == 2
+    assert done.result("image_sprite-1", SpriteOutput).tiles == 1
+    assert done.result("animated_graphic-1", AnimatedGraphicOutput).frames == 1

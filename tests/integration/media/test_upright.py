@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.subtasks import Subtask, TranscodeOutput
+from contracts.subtasks import CoverOutput, Subtask
 from services.transcoder.encoders import Tuning
 from tests.media import asked, truth
 from tests.media.attempt import existing
@@ -47,7 +47,7 @@ async def test_turned_and_mirrored(name: str, tmp_path: Path) -> None:
         inside = "crop=48:36" if told.get("sheet_urls") and SHOWN[name] not in _UPRIGHT else "null"
         inside = "crop=27:36" if told.get("sheet_urls") and SHOWN[name] in _UPRIGHT else inside
         assert corners(existing(urls[0]), f"{first_tile},{inside}") == SHOWN[name]
-    made = existing(done.outputs["transcode-1"].url)  # type: ignore[union-attr]
+    made = existing(done.rendition().url)
     if name != "tilted":
         assert not _side_data(made)
 
@@ -81,11 +81,11 @@ async def test_any_size(width: int, height: int, aspect: str, tmp_path: Path) ->
     own = own.model_copy(update={"parameters": own.parameters.model_copy(update={"video": size})})
     done = await run(source, tmp_path / "work", [own, asked.samples(50), asked.cover()], tuning=FAST)
     assert not done.failed
-    output = done.outputs["transcode-1"]
-    assert isinstance(output, TranscodeOutput) and output.video is not None
+    output = done.rendition()
+    assert output.video is not None
     made = (output.video.width, output.video.height)
     assert output.video.frames == 5 and made == truth.size(existing(output.url))
     assert all(side % 2 == 0 for side in made)
     assert min(abs(made[0] - made[1] * shape), abs(made[1] - made[0] / shape)) <= 2 or 2 in made
-    cover = done.outputs["cover_by_snapshot-1"]
-    assert truth.size(existing(cover.url)) == (cover.width, cover.height)  # type: ignore[union-attr]
+    cover = done.result("cover_by_snapshot-1", CoverOutput)
+    assert truth.size(existing(cover.url)) == (cover.width, cover.height)

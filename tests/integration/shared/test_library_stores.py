@@ -9,6 +9,7 @@ from contracts import codes
 from contracts.procedures import ProcedurePut, ProcedureReset
 from contracts.tasks import Tasks
 from contracts.templates import FIRST_CUSTOM_DEFINITION as FIRST
+from services.intake.library import Number
 from services.intake.procedure_store import QUOTA, Procedures
 from services.intake.template_store import Templates
 from shared.errors import RequestError
@@ -127,10 +128,10 @@ async def test_of_two_changes_of_one_revision_one_is_made(templates: Templates) 
 
 async def test_parameters_are_found_for_their_tenant_only(templates: Templates) -> None:
     await templates.create("a", "image_sprite", SPRITE, "1")
-    wanted = {("image_sprite", FIRST), ("transcode", FIRST), ("image_sprite", FIRST + 1)}
+    wanted: set[Number] = {("image_sprite", FIRST), ("transcode", FIRST), ("image_sprite", FIRST + 1)}
 
-    assert await templates.parameters("a", wanted) == {("image_sprite", FIRST): {"rows": 3}}  # type: ignore[arg-type]
-    assert await templates.parameters("b", wanted) == {}  # type: ignore[arg-type]
+    assert await templates.parameters("a", wanted) == {("image_sprite", FIRST): {"rows": 3}}
+    assert await templates.parameters("b", wanted) == {}
     assert await templates.parameters("a", set()) == {}
 
 

@@ -70,7 +70,6 @@ def test_templates_named_by_renditions_are_loaded() -> None:
         ({"head_tails": [{"raw": {"tails": ["https://host/a.mp4"]}}]}, "UnsupportedProtocol", "0.raw.tails.0"),
         ({"head_tails": [{"raw": {"tails": ["concat:a|b"]}}]}, "UnsupportedProtocol", "0.raw.tails.0"),
         ({"head_tails": [{"definition": OWN}], "override": {"remove_video": True}}, "InvalidParameterValue", ""),
-        ({"head_tails": [{"definition": OWN}], "override": {"container": "hls"}}, "InvalidParameterValue", ""),
         (
             {"head_tails": [{"definition": OWN}], "override": {"video": {"codec": "copy"}, "remove_audio": True}},
             "InvalidParameterValue",

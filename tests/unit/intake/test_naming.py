@@ -1,12 +1,17 @@
 """Results that would lie in one place, or whose names no storage takes, are refused with the member at fault."""
 
+import itertools
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contracts.flows import FlowAccepted, FlowSubmit
+from contracts.name_templates import pieces
 from contracts.tasks import Tasks
 from services.intake.library import Library
 from services.intake.overlap import meet, pattern
@@ -119,3 +124,36 @@ def test_rows_that_may_meet(one: list[str], other: list[str], expected: bool) ->
     runs = {"n": frozenset("0123456789"), "f": frozenset("abcdefghijklmnopqrstuvwxyz0123456789")}
     assert meet(pattern(one, runs), pattern(other, runs)) is expected
     assert meet(pattern(other, runs), pattern(one, runs)) is expected
+
+
+def test_names_that_take_too_long_to_compare_are_refused() -> None:
+    """Fifty of the longest names with as many numbers as fit, told apart at their ends only; not one of them fewer."""
+    numbers = ("{number}1" * 30 + "/") * 3 + "{number}1" * 15
+    paths = [f"/{numbers}{chr(97 + n % 26)}{n}.{{format}}" for n in range(100)]
+    kinds = {"sampled_snapshot": paths[:50], "snapshot_by_time_offset": paths[50:]}
+    tasks = {
+        kind: [{"output_object_path": path} | ({"time_offsets": ["1s"]} if "time" in kind else {}) for path in named]
+        for kind, named in kinds.items()
+    }
+    with pytest.raises(RequestError) as caught:
+        submitted(tasks)
+    assert caught.value.code == "InvalidParameterValue"
+    assert "tell them apart before it" in caught.value.message
+    assert submitted({"sampled_snapshot": tasks["sampled_snapshot"][:20]})
+
+
+WORDS = ["".join(word) for length in range(8) for word in itertools.product("1a/", repeat=length)]
+"""Every path that the patterns below could meet in."""
+
+
+@given(*[st.lists(st.sampled_from(["{number}", "1", "a", "/"]), max_size=4).map("".join)] * 2)
+@settings(max_examples=150, deadline=None)
+def test_they_meet_where_some_path_fits_both(one: str, other: str) -> None:
+    """Against regular expressions and every short path."""
+    fits = [re.compile(re.sub("{number}", "1+", template)).fullmatch for template in (one, other)]
+    first, second = ([word for word in WORDS if fit(word)] for fit in fits)
+    inside = {f"{word[:n]}" for word in second for n in range(len(word)) if word[n] == "/"} | set(second)
+    around = {f"{word[:n]}" for word in first for n in range(len(word)) if word[n] == "/"} | set(first)
+    there = any(word in inside for word in first) or any(word in around for word in second)
+    runs = {"number": frozenset("1")}
+    assert meet(pattern(pieces(one), runs), pattern(pieces(other), runs)) is there

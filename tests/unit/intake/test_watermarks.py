@@ -27,7 +27,8 @@ def image(form: str = "PNG", size: tuple[int, int] = (4, 2)) -> str:
     return base64.b64encode(out.getvalue()).decode()
 
 
-TEXT = {"type": "text", "text": {"font_type": "arial.ttf", "font_size": "5%"}}
+LETTERS = {"font_type": "arial.ttf", "font_size": "5%"}
+TEXT = {"type": "text", "text": LETTERS}
 LIBRARY = Library(
     {
         ("watermark", 1): {"type": "image", "x_pos": "10px", "image": {"content": image()}},
@@ -172,8 +173,8 @@ def test_images_of_four_formats_will_do(form: str) -> None:
         ({"image": {"content": "a", "transparency": 101}}, "image.transparency"),
         ({"image": {"content": "a", "repeat_type": "twice"}}, "image.repeat_type"),
         ({"coordinate_origin": "middle"}, "coordinate_origin"),
-        ({"type": "text", "image": None, "text": {**TEXT["text"], "font_color": "red"}}, "text.font_color"),  # type: ignore[dict-item]
-        ({"type": "text", "image": None, "text": {**TEXT["text"], "font_alpha": 0}}, "text.font_alpha"),  # type: ignore[dict-item]
+        ({"type": "text", "image": None, "text": {**LETTERS, "font_color": "red"}}, "text.font_color"),
+        ({"type": "text", "image": None, "text": {**LETTERS, "font_alpha": 0}}, "text.font_alpha"),
         ({"type": "svg", "image": None, "svg": {"width": "10X%"}}, "svg.width"),
     ],
 )

@@ -1,7 +1,9 @@
 """Playlists, references and bandwidths, from facts alone."""
 
 from fractions import Fraction
+from typing import Any
 
+import m3u8
 import pytest
 
 from contracts.units import StreamFiles, Variant
@@ -11,11 +13,11 @@ from services.merger.playlists import Part, Playlist, Segment, media_playlist, r
 from services.merger.tracks import CutTrack, aligned
 
 
-def track(sizes: list[int], lengths: list[float], **facts: object) -> CutTrack:
+def track(sizes: list[int], lengths: list[float], **facts: Any) -> CutTrack:
     pairs = zip(sizes, lengths, strict=True)
     segments = [Segment(Part("x", 0, size), Fraction(seconds)) for size, seconds in pairs]
-    values: dict[str, object] = {"type": "video", "codec": "avc1.640015", "plain_codec": "h264"}
-    return CutTrack(files=StreamFiles(), playlist=Playlist(segments), **(values | facts))  # type: ignore[arg-type]
+    values: dict[str, Any] = {"type": "video", "codec": "avc1.640015", "plain_codec": "h264"}
+    return CutTrack(files=StreamFiles(), playlist=Playlist(segments), **(values | facts))
 
 
 PICTURE = track([600, 1500, 100], [6, 6, 0.5], width=640, height=360, frame_rate=Fraction(30000, 1001))
@@ -45,6 +47,36 @@ def test_a_playlist_is_read_as_it_is_written() -> None:
     text = media_playlist(playlist)
     assert read(text) == playlist
     assert "#EXT-X-TARGETDURATION:6\n" in text and text.endswith("#EXT-X-ENDLIST\n")
+
+
+def test_another_library_reads_a_playlist() -> None:
+    segments = [Segment(Part("a%20b.mp4", 100, 50), Fraction(6)), Segment(Part("a%20b.mp4", 150, 7), Fraction(7, 2))]
+    found = m3u8.loads(media_playlist(Playlist(segments, Part("a%20b.mp4", 0, 80))))
+    assert [(one.uri, one.duration, one.byterange) for one in found.segments] == [
+        ("a%20b.mp4", 6.0, "50@100"),
+        ("a%20b.mp4", 3.5, "7@150"),
+    ]
+    assert {(one.init_section.uri, one.init_section.byterange) for one in found.segments} == {("a%20b.mp4", "80@0")}
+    assert (found.version, found.target_duration, found.playlist_type) == (7, 6, "vod")
+    assert found.is_endlist and found.is_independent_segments and not found.is_variant
+
+
+def test_another_library_reads_the_master() -> None:
+    variants = [Variant(video=0, audio=1), Variant(audio=1)]
+    found = m3u8.loads(master_playlist([PICTURE, SOUND], variants, ["v.m3u8", "a%231.m3u8"]))
+    [sound] = found.media
+    assert (sound.type, sound.group_id, sound.uri, sound.channels) == ("AUDIO", "sound-1", "a%231.m3u8", "2")
+    assert (sound.default, sound.autoselect) == ("YES", "YES")
+    pictured, heard = found.playlists
+    about = pictured.stream_info
+    assert (pictured.uri, about.audio, about.resolution, about.codecs) == (
+        "v.m3u8",
+        "sound-1",
+        (640, 360),
+        "avc1.640015,mp4a.40.2",
+    )
+    assert (about.bandwidth, about.average_bandwidth, about.frame_rate) == (2081, 1489, 29.97)
+    assert (heard.uri, heard.stream_info.codecs, heard.stream_info.resolution) == ("a%231.m3u8", "mp4a.40.2", None)
 
 
 def test_streams_must_be_cut_alike() -> None:

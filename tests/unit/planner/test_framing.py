@@ -2,6 +2,7 @@
 
 import pytest
 
+from contracts.parameters import Adaptive
 from contracts.units import Framing
 from services.planner.framing import framing
 from tests.media.made_up import picture
@@ -20,9 +21,9 @@ from tests.media.made_up import picture
     ],
 )
 def test_proportional(
-    source: tuple[int, int], asked: tuple[int, int], adaptive: str, expected: tuple[int, int]
+    source: tuple[int, int], asked: tuple[int, int], adaptive: Adaptive, expected: tuple[int, int]
 ) -> None:
-    made = framing(picture(*source), *asked, adaptive, "black", even=True)  # type: ignore[arg-type]
+    made = framing(picture(*source), *asked, adaptive, "black", even=True)
     assert (made.width, made.height) == (made.scale_width, made.scale_height) == expected
 
 

@@ -11,6 +11,7 @@ import pytest
 from contracts.codes import SOURCE_NO_VIDEO, SOURCE_NOT_ACCESSIBLE
 from contracts.head_tails import HeadTailParameters
 from contracts.media import OtherStream
+from contracts.parameters import TranscodeParameters
 from contracts.subtasks import Transcode
 from contracts.units import ErrorKind, MergeWork, SoundRow, Source, TranscodeWork, UnitError, VideoEncode
 from contracts.watermarks import Mosaic
@@ -198,6 +199,18 @@ def test_marks_are_the_films_alone_and_keep_their_times_by_the_clock() -> None:
     assert [(one.zero_s, one.start_s, one.end_s) for one in clocked] == [(Fraction(3, 2), Fraction(3, 2), Fraction(2))]
 
 
+def test_segments_count_from_the_start_of_the_row() -> None:
+    """1.04 s of head, 4 s of film: each piece knows how far behind a line it begins; by the clock only what it can."""
+    asked_for = {"container": "hls", "video": {"hls_time": 1.5, "fps": 25, "width": 128}}
+    wanted = asked(1, 25, {"heads": [WIDE], "tails": [TALL]})
+    wanted = wanted.model_copy(update={"parameters": TranscodeParameters.model_validate(asked_for)})
+    units = made(wanted)
+    phases = [encode(units, f"video-0-{name}chunk-0").key_phase_s for name in ("head-0-", "", "tail-0-")]
+    assert phases == [0, Fraction(26, 25), (Fraction(26, 25) + 4) % Fraction(3, 2)]
+    assert join(units, "video-0-join-transcode-1").hls is not None
+    assert encode(units, "video-0-by-clock-chunk-0").key_phase_s == 0
+
+
 def test_subtitles_are_left_out_and_told() -> None:
     text = OtherStream(index=2, kind="subtitle", codec="subrip", language="eng")
     film = media(4).model_copy(update={"others": [text]})
@@ -210,15 +223,24 @@ def test_hdr_is_kept_only_among_the_same() -> None:
     hdr = {"color_space": "bt2020nc", "color_primaries": "bt2020", "color_transfer": "smpte2084", "color_range": "tv"}
     bright = clip("hdr", 1, (640, 360))
     shown = picture(640, 360).model_copy(update=hdr)
-    clips = {**CLIPS, "hdr": replace(bright, media=bright.media.model_copy(update={"video": shown}))}
+    other = shown.model_copy(update={"color_transfer": "arib-std-b67"})
+    looks = {"hdr": shown, "hlg": other}
+    clips = CLIPS | {
+        name: replace(bright, media=bright.media.model_copy(update={"video": video})) for name, video in looks.items()
+    }
     kept = asked(1, 25)
     video = kept.parameters.video.model_copy(update={"codec": "h265", "preserve_hdr": True})
     kept = kept.model_copy(update={"parameters": kept.parameters.model_copy(update={"video": video})})
-    for url, same in (("hdr", True), (WIDE, False)):
+    for url, same in (("hdr", True), ("hlg", False), (WIDE, False)):
         one = kept.model_copy(update={"head_tails": [HeadTailParameters(heads=[url])]})
         units = plan(accepted(FILM, STORAGE, [one]), media(4, shown), index(4), FLEET, clips)
         targets = {encode(units, f"video-0-{name}chunk-0").colours for name in ("head-0-", "")}
         assert len(targets) == 1 and [target.hdr for target in targets if target] == [same]
+        depths = {encode(units, f"video-0-{name}chunk-0").bit_depth for name in ("head-0-", "")}
+        assert depths == {10 if same else 8}
+        what = {"hlg": "head or tail hlg is in another HDR", WIDE: f"head or tail {WIDE} is in SDR"}
+        told = [] if same else [f"HDR is not kept: {what[url]}"]
+        assert join(units, "video-0-join-transcode-1").notes == told
 
 
 def test_one_level_holds_for_every_rate() -> None:

@@ -13,6 +13,7 @@ from contracts.drawings import Drawing
 from contracts.units import EncodeOutput, Framing, PicturesWork, Shot, Source, TranscodeWork, VideoEncode, VideoIn
 from contracts.watermarks import Mosaic, TextWatermark
 from services.snapshotter.render import seek
+from services.transcoder.beside import Beside
 from services.transcoder.encoders import Tuning
 from services.transcoder.graph import command
 from shared.layers import Canvas, prepared
@@ -41,7 +42,7 @@ def test_a_chunk_draws_before_its_times_are_moved() -> None:
     work = TranscodeWork(
         source=Source(url="file:///in.mp4", size_bytes=1), video=track, outputs=[EncodeOutput(name="a", video=video)]
     )
-    made = command(work, Path("/in.mp4"), {"a": Path("/w/0.mp4")}, Tuning(), marks={"a": marks})
+    made = command(work, Path("/in.mp4"), {"a": Path("/w/0.mp4")}, Tuning(), besides={"a": Beside(marks=marks)})
     assert graph(made) == (
         "[0:0]fps=25/1[s0];[s0]trim=end_pts=100:start_pts=50[s1];[s1]scale=64:36:flags=bicubic[s2];[s2]setsar=1[s3];"
         "[s3]format=yuv420p[s4];[s4]split=2[s5][s6];[s6]crop=32:32:0:0[s7];"
@@ -108,7 +109,7 @@ async def _argv(text: str, directory: Path) -> list[str]:
         video=VideoIn(index=0, time_base=Fraction(1, 1000)),
         outputs=[EncodeOutput(name="a", video=VideoEncode(framing=FRAMING))],
     )
-    return command(work, Path("/in.mp4"), {"a": Path("/w/0.mp4")}, Tuning(), marks={"a": marks})
+    return command(work, Path("/in.mp4"), {"a": Path("/w/0.mp4")}, Tuning(), besides={"a": Beside(marks=marks)})
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -143,7 +144,7 @@ def test_whatever_a_file_s_name_is_only_the_name_differs(name: str) -> None:
         outputs=[EncodeOutput(name="a", video=VideoEncode(framing=FRAMING))],
     )
     both = [
-        command(work, source, {"a": Path(f"{source}.out")}, Tuning(), marks={"a": [STILL]})
+        command(work, source, {"a": Path(f"{source}.out")}, Tuning(), besides={"a": Beside(marks=[STILL])})
         for source in (path, Path("/in/harmless"))
     ]
     differ = [n for n, (a, b) in enumerate(zip(*both, strict=True)) if a != b]

@@ -15,6 +15,7 @@ from contracts.units import (
     VideoEncode,
     VideoIn,
 )
+from services.transcoder.beside import Beside
 from services.transcoder.encoders import Tuning
 from services.transcoder.graph import command
 from services.transcoder.subtitles import reading
@@ -31,6 +32,18 @@ OPEN = f"-format_whitelist {FORMATS} -protocol_whitelist file"
 
 def _encode(**bounds: object) -> VideoEncode:
     return VideoEncode.model_validate({"framing": SMALL, "bitrate_kbps": 400, **bounds})
+
+
+def test_what_leads_a_chunk_in_is_dropped() -> None:
+    bounds = {"fps": Fraction(25), "start": 50, "end": 100, "shift": 50, "lead_in": 12, "lead_in_start": 38}
+    led = EncodeOutput(name="a", video=_encode(**bounds, bitrate_kbps=0, vcrf=20, threads=1))
+    work = TranscodeWork(source=SOURCE, video=TRACK, outputs=[led])
+    made = " ".join(command(work, Path("/in.mp4"), {"a": Path("/w/0.mp4")}, Tuning()))
+    assert "trim=end_pts=100:start_pts=38[s2];[s2]setpts=PTS-(50)[s3]" in made
+    assert (
+        "-f mp4 -bsf:v noise=drop=lt(n\\,12) -c:v libx264 -crf 20 -enc_time_base:v 1/90000 "
+        "-force_key_frames:v expr:eq(n,12) -forced-idr 1 -fps_mode passthrough"
+    ) in made
 
 
 def test_a_chunk_with_two_renditions_of_the_same_times() -> None:
@@ -113,7 +126,7 @@ def test_subtitles_are_read_on_their_own_then_muxed() -> None:
     output = EncodeOutput(name="a", container="webm", url="file:///o.webm", remux=copied, subtitles="webvtt")
     work = TranscodeWork(source=SOURCE, outputs=[output])
     text = Subtitle(SubtitleTrack(index=2, codec="ass", language="ger"), Path("/w/2.srt"))
-    made = command(work, Path("/in.mkv"), {"a": Path("/w/0.webm")}, Tuning(), subtitles={"a": [text]})
+    made = command(work, Path("/in.mkv"), {"a": Path("/w/0.webm")}, Tuning(), {"a": Beside(subtitles=[text])})
     assert " ".join(made).endswith(
         "-i file:/in.mkv -f srt -itsoffset 102.500000 -protocol_whitelist file -seek_timestamp 1 -ss 0 "
         "-i file:/w/2.srt -map 0:0 -map 1:s -f webm -c copy -c:s webvtt -cues_to_front 1 -disposition:s:0 0 "

@@ -6,6 +6,7 @@ import pytest
 
 from contracts.parameters import Loudness
 from contracts.units import AudioEncode, AudioIn, EncodeOutput, Source, TranscodeWork
+from services.transcoder.beside import Beside
 from services.transcoder.encoders import Tuning
 from services.transcoder.graph import command
 from services.transcoder.loudness import gain_db, measuring
@@ -47,5 +48,5 @@ def test_measuring() -> None:
 
 
 def test_applying() -> None:
-    made = command(WORK, Path("/in.mp4"), {"a": Path("/w/0.mp4")}, Tuning(), {"a": -3.25})
+    made = command(WORK, Path("/in.mp4"), {"a": Path("/w/0.mp4")}, Tuning(), {"a": Beside(gain_db=-3.25)})
     assert "[s1]aformat=channel_layouts=stereo[s2];[s2]volume=-3.25dB[s3]" in " ".join(made)

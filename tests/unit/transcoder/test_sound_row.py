@@ -5,6 +5,7 @@ from pathlib import Path
 
 from contracts.parameters import Loudness
 from contracts.units import AudioEncode, AudioIn, EncodeOutput, SoundPiece, SoundRow, Source, TranscodeWork
+from services.transcoder.beside import Beside
 from services.transcoder.encoders import Tuning
 from services.transcoder.graph import command
 from services.transcoder.loudness import measuring_stream
@@ -68,7 +69,12 @@ def test_outputs_of_one_form_share_it_and_each_gets_its_gain() -> None:
     again = ROW.model_copy(update={"pieces": [ROW.pieces[1], ROW.pieces[1]]})
     row = work(AudioEncode(codec="opus"), loud).model_copy(update={"row": again})
     made = command(
-        row, Path(), {f"sound-{n}": Path(f"/{n}") for n in (0, 1)}, Tuning(), {"sound-1": -3.5}, sources=SOURCES
+        row,
+        Path(),
+        {f"sound-{n}": Path(f"/{n}") for n in (0, 1)},
+        Tuning(),
+        {"sound-1": Beside(gain_db=-3.5)},
+        sources=SOURCES,
     )
     graph = made[made.index("-filter_complex") + 1]
     assert made.count("-i") == 1

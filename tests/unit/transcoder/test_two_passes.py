@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.units import EncodeOutput, Framing, Source, TranscodeWork, VideoEncode, VideoIn
+from services.transcoder.beside import Beside
 from services.transcoder.encoders import Tuning
 from services.transcoder.graph import command, first_pass
 from services.transcoder.two_passes import wanted
@@ -19,6 +20,7 @@ CLOCK = "-enc_time_base:v 1/90000 -fps_mode passthrough"
 
 def piece(name: str, **asked: Any) -> EncodeOutput:
     video = {"framing": SMALL, "fps": Fraction(25), "frame_rate": Fraction(25), "threads": 1, "start": 250, "end": 500}
+    video["look_ahead_end"] = 540
     return EncodeOutput(name=name, video=VideoEncode.model_validate(video | {"shift": 250, **asked}))
 
 
@@ -32,21 +34,21 @@ WORK = TranscodeWork(
 def test_first_pass() -> None:
     made = " ".join(first_pass(WORK, Path("/in.mp4"), Tuning(), STATS))
     assert made[made.index("-i file:") :] == (
-        "-i file:/in.mp4 -filter_complex [0:0]fps=25/1[s0];[s0]trim=end_pts=500:start_pts=250[s1];"
-        "[s1]setpts=PTS-(250)[s2];[s2]settb=1/90000[s3];[s3]scale=160:90:flags=bicubic[s4];[s4]setsar=1[s5];"
-        "[s5]format=yuv420p[s6] "
-        f"-map [s6] -f null -c:v libx264 -crf 23 {CLOCK} -g:v 50 -pass 1 -preset:v medium -profile:v high "
+        "-i file:/in.mp4 -filter_complex [0:0]fps=25/1[s0];[s0]trim=end_pts=540:start_pts=250[s1];"
+        "[s1]setpts=PTS-(250)[s2];[s2]settb=1/90000[s3];[s3]scale=320:180:flags=bicubic[s4];[s4]setsar=1[s5];"
+        "[s5]format=yuv420p[s6];[s6]scale=160:90:flags=neighbor[s7] "
+        f"-map [s7] -f null -c:v libx264 -crf 23 {CLOCK} -g:v 50 -pass 1 -preset:v medium -profile:v high "
         "-threads:v 1 -x264-params fps=25/1:stats=/w/it\\'s\\: 0.stats - -y"
     )
 
 
 def test_second_pass() -> None:
     files = {"a": Path("/w/0.mp4"), "b": Path("/w/1.mp4")}
-    made = " ".join(command(WORK, Path("/in.mp4"), files, Tuning(), stats=STATS))
+    made = " ".join(command(WORK, Path("/in.mp4"), files, Tuning(), {"a": Beside(stats=STATS["a"])}))
     assert (
         f"-b:v 400k -bufsize:v 800k -c:v libx264 {CLOCK} -g:v 50 -map_chapters -1 -map_metadata -1 -maxrate:v 600k "
         "-pass 2 -preset:v medium -profile:v high -threads:v 1 -video_track_timescale 90000 "
-        "-x264-params fps=25/1:stats=/w/it\\'s\\: 0.stats file:/w/0.mp4"
+        "-x264-params fps=25/1:stats=/w/it\\'s\\: 0.stats:vbv-init=1 file:/w/0.mp4"
     ) in made
     assert made.count("-pass") == 1
 

@@ -1,0 +1,63 @@
+"""What a chunk's encoder sees beyond its chunk."""
+
+from fractions import Fraction
+
+import pytest
+
+from contracts.units import Framing, VideoEncode
+from services.planner.span import Span
+from services.planner.surroundings import LEAD_IN, LOOK_AHEAD, earliest, surrounded
+from services.planner.windows import Window
+from tests.media.made_up import index
+
+SMALL = Framing(width=640, height=360, scale_width=640, scale_height=360)
+SPAN = Span.of(Window(), 0.0, index(60))
+"""25 pictures a second, 40 ticks of a thousandth each."""
+
+
+def encode(**asked: object) -> VideoEncode:
+    return VideoEncode.model_validate({"framing": SMALL, "vcrf": 23, **asked})
+
+
+def led(first: int, stop: int, **asked: object) -> VideoEncode:
+    return surrounded(SPAN, SPAN.bounded(encode(**asked), first, stop), first, stop)
+
+
+def test_its_own_times() -> None:
+    made = led(500, 750)
+    assert (made.lead_in, made.lead_in_start) == (LEAD_IN, (500 - LEAD_IN) * 40 - 20)
+    assert made.look_ahead_end == (750 + LOOK_AHEAD) * 40 - 20
+    assert earliest(SPAN, [made], 500) == 500 - LEAD_IN
+
+
+def test_another_rate() -> None:
+    made = led(500, 750, fps=Fraction(10))
+    assert (made.start, made.lead_in_start, made.lead_in) == (200, 200 - LEAD_IN, LEAD_IN)
+    assert made.end is not None and made.look_ahead_end == made.end + LOOK_AHEAD
+    begin = earliest(SPAN, [made, led(500, 750)], 500)
+    assert SPAN.tick(begin, Fraction(10)) <= 200 - LEAD_IN < SPAN.tick(begin + 3, Fraction(10))
+
+
+def test_near_the_ends_there_is_less() -> None:
+    assert led(5, 750).lead_in == 5
+    first = led(0, 750)
+    assert (first.lead_in, first.lead_in_start, first.look_ahead_end is not None) == (0, None, True)
+    assert earliest(SPAN, [first], 0) == 0
+    assert led(750, len(SPAN.index)).look_ahead_end is None
+    assert led(750, len(SPAN.index) - 3).look_ahead_end is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({}, True),
+        ({"codec": "h265"}, True),
+        ({"codec": "h265", "vcrf": None, "bitrate_kbps": 400}, True),
+        ({"vcrf": None, "bitrate_kbps": 400}, False),
+        ({"codec": "vp9"}, False),
+        ({"codec": "av1"}, False),
+        ({"key_every_s": Fraction(2)}, False),
+    ],
+)
+def test_who_gets_a_lead_in(asked: dict[str, object], expected: bool) -> None:
+    assert bool(led(500, 750, **asked).lead_in) is expected
