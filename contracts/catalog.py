@@ -136,15 +136,18 @@ _TYPES = (
     MessageType("transcode.request.v1", UnitRequest, "work"),
     MessageType("pictures.request.v1", UnitRequest, "work"),
     MessageType("merge.request.v1", UnitRequest, "work"),
+    MessageType("fetch.request.v1", UnitRequest, "work"),
     MessageType("transcode.cancel.v1", UnitCancel, "work"),
     MessageType("pictures.cancel.v1", UnitCancel, "work"),
     MessageType("merge.cancel.v1", UnitCancel, "work"),
+    MessageType("fetch.cancel.v1", UnitCancel, "work"),
     MessageType("unit.started.v1", UnitStarted, "work"),
     MessageType("unit.progressed.v1", UnitProgressed, "work"),
     MessageType("unit.finished.v1", UnitFinished, "work"),
     MessageType("transcode.wake.v1", UnitWake, "work"),
     MessageType("pictures.wake.v1", UnitWake, "work"),
     MessageType("merge.wake.v1", UnitWake, "work"),
+    MessageType("fetch.wake.v1", UnitWake, "work"),
 )
 
 CATALOG: dict[str, MessageType] = {message.key: message for message in _TYPES}

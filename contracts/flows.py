@@ -38,7 +38,10 @@ class Outcome(StrEnum):
 
 
 class Input(Asked):
-    """The source: `file://` below a configured root or `s3://bucket/key`."""
+    """The source: `file://` below a configured root, `s3://bucket/key`, or a web URL, `https://` or `http://`.
+
+    A web URL is fetched first, a playlist (HLS) with all its segments; the flow then needs an `output`.
+    """
 
     url: str = Field(min_length=1, max_length=4096)
 

@@ -62,6 +62,7 @@ INTAKE_COMMANDS = Queue(
         (COMMANDS, "procedure.*.*"),
     ),
 )
+INTAKE_UNITS = Queue(name="vodflow.intake.units", bindings=((WORK, "fetch.request.v1"), (WORK, "fetch.cancel.v1")))
 INTAKE_UNROUTED = Queue(name="vodflow.intake.unrouted", bindings=((UNROUTED, "#"),))
 PLANNER_QUERIES = Queue(
     name="vodflow.planner.queries",
@@ -95,6 +96,7 @@ DEAD_LETTERS = Queue(name="vodflow.dead.letters", bindings=((DEAD, "#"),), dead_
 
 QUEUES = (
     INTAKE_COMMANDS,
+    INTAKE_UNITS,
     INTAKE_UNROUTED,
     PLANNER_QUERIES,
     PLANNER_FLOWS,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from .fetch_work import FetchWork
 from .model import Model, Timestamp
 from .package_work import Manifest, PackageWork, StreamFiles, StreamTrack, Variant
 from .picture_work import AnimationWork, PicturesWork, Sheets, Shot
@@ -37,6 +38,7 @@ __all__ = [
     "Cut",
     "EncodeOutput",
     "ErrorKind",
+    "FetchWork",
     "Framing",
     "HlsFiles",
     "MadeFile",
@@ -70,7 +72,9 @@ __all__ = [
     "WorkerKind",
 ]
 
-Work = Annotated[TranscodeWork | PicturesWork | AnimationWork | MergeWork | PackageWork, Field(discriminator="kind")]
+Work = Annotated[
+    TranscodeWork | PicturesWork | AnimationWork | MergeWork | PackageWork | FetchWork, Field(discriminator="kind")
+]
 
 
 class UnitRequest(Model):

@@ -23,7 +23,7 @@ from .subtitle_work import SubtitleCodec, SubtitleRef, SubtitlesIn
 
 RateMode = Literal["vbr", "abr", "cbr"]
 """Around an average below a bounded peak; an average alone; always the same."""
-WorkerKind = Literal["transcode", "pictures", "merge"]
+WorkerKind = Literal["transcode", "pictures", "merge", "fetch"]
 """Who does it: `{worker}.request.v1` is the key of its requests, `{worker}_units` its collection."""
 Times = Literal["kept", "mended"]
 """How a worker takes the source's time stamps: kept, absolute as the packet index has them; or mended, with ffmpeg's

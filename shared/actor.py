@@ -1,6 +1,6 @@
 """A worker: accepts units, claims them into slots, does them under a lease, tells the planner.
 
-The same for transcoder, snapshotter and merger; they differ in `kind` and in the function that does the work.
+The same for transcoder, snapshotter, merger and intake; they differ in `kind` and in the function that does the work.
 Subscriber callbacks only write down what came; nothing long ever runs in one (a lost channel would cancel it).
 """
 
@@ -30,7 +30,7 @@ BUSY = Gauge("vodflow_slots_busy", "Slots at work.", ["kind"])
 class Actor:
     """One replica of a worker."""
 
-    def __init__(self, kind: WorkerKind, queue: Queue, work: Worker, parts: Parts) -> None:
+    def __init__(self, kind: WorkerKind, queue: Queue, work: Worker, parts: Parts, *, slots: int | None = None) -> None:
         settings, bus = parts.settings, parts.bus
         self._kind = kind
         self._work = work
@@ -40,7 +40,7 @@ class Actor:
         self._tracer = parts.tracer
         self._leases = Leases(parts.store.collection(f"{kind}_units"), settings.worker_name, settings.lease_s)
         self._heart = Heartbeat(self._leases, bus, settings.lease_s)
-        self._slots = Slots(settings.slot_count, self._leases.claim, self._run, settings.poll_s)
+        self._slots = Slots(slots or settings.slot_count, self._leases.claim, self._run, settings.poll_s)
         self._running: dict[str, asyncio.Task[None]] = {}
         bus.on(queue, {f"{kind}.request.v1": self._accept, f"{kind}.cancel.v1": self._cancel}, prefetch=20)
         bus.on_broadcast(f"{kind}.wake.v1", {f"{kind}.wake.v1": self._woken})

@@ -5,6 +5,7 @@ or nothing but dots, so that a name never leads out of the directory that its te
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -16,6 +17,8 @@ from contracts.kinds import WORDS
 from contracts.name_templates import filled, pieces
 from contracts.naming_options import Segmented, SeveralFiles, Sheets, SubStreams
 from contracts.subtasks import Subtask
+
+from .web_rules import is_web
 
 LONGEST_STEM_BYTES = 150
 """Longer input names are shortened: file systems end at 255 bytes, and the kind and number still follow."""
@@ -53,8 +56,11 @@ def input_format(url: str) -> str:
 
 
 def input_dir(url: str) -> str:
-    """The source's directory within its storage, without "/" at its ends; each part as safe as `input_name`."""
-    if url.lower().startswith("file:"):
+    """The source's directory within its storage, or a web URL's path, without "/" at its ends; each part as safe as
+    `input_name`."""
+    if is_web(url):
+        path = "/".join(_web_parts(url))
+    elif url.lower().startswith("file:"):
         rest = url[len("file:") :]
         path = unquote("/" + rest[2:].partition("/")[2] if rest.startswith("//") else rest)
     else:
@@ -131,7 +137,15 @@ class Naming:
         return filled(pieces(template), known | ({} if form is None else {"format": form}))
 
 
+def _web_parts(url: str) -> list[str]:
+    """What a web URL's path is made of: neither its host nor what follows its path."""
+    path = re.split(r"[?#]", url, maxsplit=1)[0].partition("://")[2]
+    return [unquote(part).replace("/", "_") for part in path.split("/")[1:]]
+
+
 def _last(url: str) -> str:
+    if is_web(url):
+        return next((part for part in reversed(_web_parts(url)) if part), "")
     last = url.rstrip("/").rsplit("/", 1)[-1]
     return (unquote(last) if url.lower().startswith("file:") else last).replace("/", "_")
 

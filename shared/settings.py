@@ -9,9 +9,17 @@ from typing import Literal
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from .addresses import networks
+from .web_rules import SCHEMES, WebRules
+
 
 def _host() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def split(text: str) -> list[str]:
+    """The parts of a comma-separated list."""
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 class Settings(BaseSettings):
@@ -42,6 +50,23 @@ class Settings(BaseSettings):
     s3_region: str = Field(default="us-east-1", description="S3 region.")
     s3_access_key_id: str | None = Field(default=None, description="S3 key; absent: the usual AWS sources.")
     s3_secret_access_key: str | None = Field(default=None, description="S3 secret.")
+    fetch_schemes: str = Field(
+        default="https,http", description="Schemes of web sources, separated by commas; empty: none are fetched."
+    )
+    fetch_networks: str = Field(
+        default="",
+        description="Networks to fetch from besides public addresses, as CIDR, separated by commas: `10.1.0.0/16`.",
+    )
+    fetch_redirects: int = Field(default=5, ge=0, description="Most redirects of a web source.")
+    fetch_bytes: int = Field(default=100_000_000_000, ge=1, description="Largest web source.")
+    fetch_segments: int = Field(default=20_000, ge=1, description="Most segments of a playlist that is fetched.")
+    fetch_s: float = Field(default=43_200.0, gt=0, description="Longest that a fetch may take.")
+    fetch_connect_s: float = Field(default=10.0, gt=0, description="How long a connection may take to be made.")
+    fetch_stall_s: float = Field(
+        default=30.0, gt=0, description="A fetch that is slower than the next for this long is given up, and retried."
+    )
+    fetch_least_bytes_s: int = Field(default=1000, ge=1, description="Least bytes per second of a fetch.")
+    fetch_slots: int = Field(default=4, ge=1, description="Fetches at a time in an intake.")
     slots: int = Field(default=0, ge=0, description="Units at a time in a worker; 0: one per CPU.")
     fleet_slots: int = Field(
         default=0, ge=0, description="Transcoding slots that the planner cuts for; 0: one per CPU of its own machine."
@@ -77,6 +102,24 @@ class Settings(BaseSettings):
         if not any(part.strip() for part in value.split(os.pathsep)):
             raise ValueError("name at least one directory")
         return value
+
+    @field_validator("fetch_networks")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        networks(value)
+        return value
+
+    @field_validator("fetch_schemes")
+    @classmethod
+    def _schemes(cls, value: str) -> str:
+        if unknown := [name for name in split(value) if name not in SCHEMES]:
+            raise ValueError(f"{', '.join(unknown)}: only https and http can be fetched")
+        return value
+
+    @property
+    def web_rules(self) -> WebRules:
+        """What may be fetched from the web."""
+        return WebRules(schemes=split(self.fetch_schemes), networks=networks(self.fetch_networks))
 
     @property
     def roots(self) -> list[Path]:

@@ -48,6 +48,8 @@ def build(asked: Asked, storage_root: str | None) -> FlowSubmit:
     """The command. Raises WrongFlag, or pydantic.ValidationError when a value is out of its range."""
     source = source_url(asked.source)
     output = output_url(asked.output, source, storage_root)
+    if not output and source.lower().startswith(("http:", "https:")):
+        raise WrongFlag("--output: say where the results of a web source go, or set VODFLOW_STORAGE_ROOT")
     if asked.output_dir and not output:
         output = source.rsplit("/", 1)[0] + "/"
     members: dict[str, Any] = {

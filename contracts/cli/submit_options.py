@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-Source = Annotated[str, typer.Argument(metavar="FILE|URL", help="A file, or a file://, s3:// or https:// URL.")]
+Source = Annotated[str, typer.Argument(metavar="FILE|URL", help="A file, or a file://, s3:// or web URL.")]
 Transcode = Annotated[list[str] | None, typer.Option(metavar="N,N", help="Renditions, by template.")]
 SnapshotAt = Annotated[
     list[str] | None,

@@ -1,2 +1,2 @@
-"""Intake takes commands (submit, cancel; templates, procedures); says flow.accepted and answers; owns submissions,
-templates and procedures."""
+"""Intake takes commands (submit, cancel; templates, procedures); fetches sources of the web;
+says flow.accepted, answers and unit results; owns submissions, templates, procedures and its units."""

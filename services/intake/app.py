@@ -3,9 +3,12 @@
 import asyncio
 
 from contracts import topology
+from shared.actor import Actor
 from shared.service import App, Parts, run
 
+from .fetch_handlers import Fetcher, broken_off
 from .handlers import Intake
+from .leftovers_fetch import Leftovers
 from .procedure_handlers import ProcedureDesk
 from .procedure_store import Procedures
 from .store import Submissions
@@ -21,9 +24,18 @@ class IntakeApp:
         self._templates = Templates(parts.store)
         self._procedures = Procedures(parts.store)
         self._intake = Intake(
-            self._submissions, self._templates, self._procedures, parts.bus, parts.settings.roots, parts.storage
+            self._submissions,
+            self._templates,
+            self._procedures,
+            parts.bus,
+            parts.settings.roots,
+            parts.storage,
+            parts.settings.web_rules,
         )
         self._poll_s = parts.settings.poll_s
+        fetcher = Fetcher(parts.settings)
+        self._fetches = Actor("fetch", topology.INTAKE_UNITS, fetcher, parts, slots=parts.settings.fetch_slots)
+        self._leftovers = Leftovers(parts.store, broken_off(parts.settings))
         templates = TemplateDesk(self._templates, parts.bus)
         procedures = ProcedureDesk(self._procedures, self._templates, parts.bus, parts.settings.roots)
         parts.bus.on(
@@ -49,14 +61,21 @@ class IntakeApp:
         await self._submissions.prepare()
         await self._templates.prepare()
         await self._procedures.prepare()
+        await self._fetches.prepare()
 
     async def serve(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._fetches.serve())
+            group.create_task(self._sweep())
+
+    async def stop(self) -> None:
+        await self._fetches.stop()
+
+    async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(self._poll_s * 5)
             await self._intake.tell_untold()
-
-    async def stop(self) -> None:
-        return None
+            await self._leftovers.sweep()
 
 
 def build(parts: Parts) -> App:

@@ -15,6 +15,7 @@ from shared.errors import RequestError
 from shared.log import logger
 from shared.storage import Storage
 from shared.telemetry import traceparent
+from shared.web_rules import WebRules
 
 from .contents import Contents
 from .edits import accept_edit
@@ -36,6 +37,7 @@ class Intake:
         bus: Bus,
         roots: Sequence[Path],
         storage: Storage,
+        web: WebRules,
     ) -> None:
         self._submissions = submissions
         self._templates = templates
@@ -43,6 +45,7 @@ class Intake:
         self._bus = bus
         self._roots = roots
         self._storage = storage
+        self._web = web
 
     async def submit(self, received: Received) -> None:
         """Accept a flow once: the same message again gets the same answer.
@@ -54,7 +57,7 @@ class Intake:
         async def accepted(flow_id: str, contents: Contents) -> FlowAccepted:
             library = await self._library(command, received.event.tenant)
             now = datetime.now(UTC)
-            return await asyncio.to_thread(accept, command, flow_id, self._roots, now, library, contents)
+            return await asyncio.to_thread(accept, command, flow_id, self._roots, now, library, contents, self._web)
 
         await self._once(received, accepted)
 

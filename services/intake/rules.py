@@ -14,16 +14,18 @@ from contracts.subtasks import Subtask, Windowed
 from contracts.tasks import TaskKind, Tasks, TranscodeTask
 from shared.errors import RequestError
 from shared.locations import LocalFile, parent, parse
+from shared.web_rules import WebRules, is_web
 
 from .clips import added, check_clips
 from .contents import Contents
 from .library import Library
 from .naming import check_names, field_of
 from .parameters import checked, merged
-from .places import check_place
+from .places import check_place, check_source
 from .watermarks import check_image_places, marks
 
 PRESETS_ONLY = Library()
+PUBLIC = WebRules()
 
 
 def accept(
@@ -33,6 +35,7 @@ def accept(
     now: datetime,
     library: Library = PRESETS_ONLY,
     contents: Contents | None = None,
+    web: WebRules = PUBLIC,
 ) -> FlowAccepted:
     """The flow that a command asks for; what it brings along to be stored is in `contents` then.
 
@@ -40,8 +43,8 @@ def accept(
         RequestError: an unknown template or procedure, an impossible parameter, a place that is not allowed.
     """
     contents = contents or Contents("")
-    output = command.output or Output(storage=parent(command.input.url))
-    check_place(command.input.url, roots, "input.url")
+    check_source(command.input.url, roots, web, "input.url")
+    output = command.output or _beside(command.input.url)
     check_place(output.storage, roots, "output.storage")
     with _told_of(command.procedure):
         tasks = command.tasks or library.tasks(command.procedure or "")
@@ -49,8 +52,8 @@ def accept(
         _check_storages(subtasks, roots)
         check_clips(subtasks, tasks, roots)
         check_image_places(subtasks, contents, roots, tasks)
-        source = top(command.input.url, roots)
-        check_names(command.input.url, output, subtasks, lambda url: top(url, roots), [source])
+        sources = [] if is_web(command.input.url) else [top(command.input.url, roots)]
+        check_names(command.input.url, output, subtasks, lambda url: top(url, roots), sources)
     return FlowAccepted(
         flow_id=flow_id,
         input=command.input,
@@ -135,6 +138,14 @@ def _check_storages(subtasks: Sequence[Subtask], roots: Sequence[Path]) -> None:
     for subtask in subtasks:
         if subtask.output_storage is not None:
             check_place(subtask.output_storage, roots, f"{field_of(subtask)}.output_storage")
+
+
+def _beside(url: str) -> Output:
+    """The source's own directory. Raises RequestError when nothing can be written there."""
+    if is_web(url):
+        text = "say where the results of a web source go: output.storage is a file:// or s3:// directory"
+        raise RequestError(text, codes.MISSING_PARAMETER, "output")
+    return Output(storage=parent(url))
 
 
 def top(url: str, roots: Sequence[Path]) -> str:

@@ -14,7 +14,7 @@ from contracts.units import UnitCancel, UnitRequest, WorkerKind
 from .decide import Decision, SubtaskEnd
 from .flow import Flow, UnitRecord, UnitState
 from .outgoing import Outgoing
-from .progress import progress_line, subtask_percent
+from .progress import flow_percent, progress_line, subtask_percent
 from .requests import work_of
 from .views import flow_view
 
@@ -28,10 +28,11 @@ def apply(flow: Flow, decision: Decision, now: datetime, say: Say) -> list[Outgo
     Public events get the flow's next sequence numbers here, in the same write as the change that they tell of.
     """
     teller = _Teller(flow, say)
-    if flow.state is FlowState.PROCESSING and not flow.announced:
+    if decision.request and flow.state is FlowState.WAITING:
+        flow.state, flow.started_at = FlowState.PROCESSING, now
+    if flow.media is not None and not flow.announced:
         flow.announced = True
-        if flow.media is not None:
-            teller.event("flow.started.v1", _started(flow), "started")
+        teller.event("flow.started.v1", _started(flow), "started")
     for unit_id in decision.activate:
         flow.units[unit_id].active = True
     _drop(flow, decision.drop, teller)
@@ -60,11 +61,11 @@ def tell_progress(flow: Flow, now: datetime, say: Say) -> list[Outgoing]:
             changed = subtask.model_copy(update={"progress_percent": percent})
             flow.set_subtask(changed)
             teller.subtask("subtask.progressed.v1", changed, f"progressed-{flow.sequence + 1}")
-    if moved:
+    percent = flow_percent(flow)
+    if moved or percent > flow.progress_percent:
         flow.progressed_at = now
         lines = [progress_line(subtask) for subtask in flow.subtasks]
-        mean = sum(line.progress_percent for line in lines) / len(lines)
-        flow.progress_percent = max(flow.progress_percent, min(round(mean, 1), 99.9))
+        flow.progress_percent = percent
         data = FlowProgressed(
             flow_id=flow.flow_id,
             session_id=flow.accepted.session_id,
@@ -159,7 +160,8 @@ def _request(flow: Flow, unit: UnitRecord, now: datetime, teller: _Teller) -> No
 
 
 def _begin_subtasks(flow: Flow, now: datetime, teller: _Teller) -> None:
-    begun = {subtask_id for unit in flow.units.values() if unit.started for subtask_id in unit.planned.subtask_ids}
+    units = [unit.planned for unit in flow.units.values() if unit.started and not unit.planned.prepares]
+    begun = {subtask_id for unit in units for subtask_id in unit.subtask_ids}
     for subtask in flow.subtasks:
         if subtask.state is SubtaskState.WAITING and subtask.subtask_id in begun:
             changed = subtask.model_copy(update={"state": SubtaskState.PROCESSING, "started_at": now})

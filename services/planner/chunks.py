@@ -3,12 +3,13 @@
 from fractions import Fraction
 from itertools import pairwise
 
-from contracts.units import AudioEncode, ChunkRef, EncodeOutput, SoundRef, TranscodeWork
+from contracts.units import AudioEncode, ChunkRef, EncodeOutput, SoundRef, TranscodeWork, VideoEncode
 
 from . import cost
 from .cut import borders, chunk_count, wasted
 from .group import Group
 from .joins import Pieces, joins
+from .keys import spread
 from .notes import notes
 from .opened import opened
 from .planned import PlannedUnit
@@ -68,7 +69,7 @@ def chunk(group: Group, span: Span, number: int, first: int, stop: int) -> Plann
     assert group.video is not None
     pictured = [(one.name, one.video) for one in group.renditions if one.video]
     encodes = [video for _, video in pictured]
-    videos = {name: surrounded(span, span.bounded(video, first, stop), first, stop) for name, video in pictured}
+    videos = {name: _alone(span, video, first, stop) for name, video in pictured}
     begin = earliest(span, videos.values(), first)
     seconds = float(span.seconds(first, stop))
     key = group.rate_key(encodes)
@@ -89,6 +90,12 @@ def chunk(group: Group, span: Span, number: int, first: int, stop: int) -> Plann
         cost_s=cost.START_S + modelled * cost.rate(group.fleet, key),
         rate_key=key,
     )
+
+
+def _alone(span: Span, video: VideoEncode, first: int, stop: int) -> VideoEncode:
+    """A rendition's chunk, made so that it fits in with those that others make."""
+    bounded = span.bounded(video, first, stop)
+    return surrounded(span, spread(bounded, bounded.frames_max or stop - first), first, stop)
 
 
 def _sound(group: Group) -> PlannedUnit | None:

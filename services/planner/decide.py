@@ -40,13 +40,13 @@ class Decision:
 
 
 def decide(flow: Flow, now: datetime, resend_s: float) -> Decision:
-    """What to do about a flow that is planned or cancelled; nothing for one that has ended."""
+    """What to do about a flow; nothing for one that has ended, or is to be probed next."""
     decision = Decision()
     if flow.state.ended:
         return decision
     if flow.cancel_requested:
         return _abort(flow)
-    if flow.state is FlowState.WAITING:
+    if flow.to_be_probed:
         return decision
     inexact = _inexact_groups(flow)
     decision.activate = _fallbacks(flow, inexact)

@@ -5,13 +5,18 @@ from enum import StrEnum
 
 from pydantic import ConfigDict, Field
 
+from contracts.fetch_work import SOURCE
 from contracts.flows import FlowAccepted, FlowState, Outcome
 from contracts.media import MediaInfo
 from contracts.model import Model, Timestamp
 from contracts.subtasks import SubtaskView
-from contracts.units import UnitError, UnitFinished
+from contracts.units import FetchWork, UnitError, UnitFinished
+from shared.web_rules import is_web
 
 from .planned import PlannedUnit
+
+FETCH = "fetch"
+"""The unit that brings a source of the web into our storage."""
 
 
 class UnitState(StrEnum):
@@ -80,6 +85,20 @@ class Flow(Model):
     started_at: Timestamp | None = None
     ended_at: Timestamp | None = None
 
+    @property
+    def to_be_probed(self) -> bool:
+        """Whether its source is within reach and waits to be probed."""
+        looked_at = self.media is not None or bool(self.impossible) or self.state.ended
+        return not looked_at and all(unit.state is UnitState.SUCCESS for unit in self.units.values())
+
+    @property
+    def source_url(self) -> str:
+        """Where its source lies in our own storage."""
+        fetch = self.units.get(FETCH)
+        if fetch is None or fetch.result is None:
+            return self.accepted.input.url
+        return next(made.url for made in fetch.result.files if made.name == SOURCE)
+
     def subtask(self, subtask_id: str) -> SubtaskView:
         """The subtask of this id."""
         return next(subtask for subtask in self.subtasks if subtask.subtask_id == subtask_id)
@@ -90,13 +109,20 @@ class Flow(Model):
 
 
 def new_flow(accepted: FlowAccepted, tenant: str, traceparent: str | None, stamp: float) -> Flow:
-    """A flow that was just accepted."""
+    """A flow that was just accepted; a source of the web is to be fetched before it can be probed."""
+    units = {}
+    if is_web(accepted.input.url):
+        subtask_ids = [asked.subtask_id for asked in accepted.subtasks]
+        work = FetchWork(url=accepted.input.url, flow_id=accepted.flow_id)
+        fetch = PlannedUnit(unit_id=FETCH, subtask_ids=subtask_ids, work=work, prepares=True)
+        units[FETCH] = UnitRecord(planned=fetch, stamp=stamp)
     return Flow(
         flow_id=accepted.flow_id,
         tenant=tenant,
         accepted=accepted,
         traceparent=traceparent,
         stamp=stamp,
+        units=units,
         subtasks=[
             SubtaskView(subtask_id=asked.subtask_id, kind=asked.kind, definition=asked.definition)
             for asked in accepted.subtasks

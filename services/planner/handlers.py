@@ -58,12 +58,14 @@ class Planner:
         self._progress_told: dict[str, float] = {}
 
     async def accepted(self, received: Received) -> None:
-        """Keep a new flow, to be probed in its turn."""
+        """Keep a new flow, to be probed in its turn, or to be fetched first."""
         accepted: FlowAccepted = received.data
         tenant = received.event.tenant
         if await self._flows.load(accepted.flow_id) is None:
             stamp = await self._shares.charge(tenant, 1.0)
-            await self._flows.add(new_flow(accepted, tenant, received.event.traceparent, stamp))
+            flow = new_flow(accepted, tenant, received.event.traceparent, stamp)
+            if await self._flows.add(flow) and not flow.to_be_probed:
+                await self._changes.change(flow.flow_id, lambda _flow, _now: None)
         self._wake()
 
     async def abort(self, received: Received) -> None:
@@ -102,6 +104,8 @@ class Planner:
             steps.finished(flow, result, now, settings.unit_attempts, settings.retry_s)
 
         flow = await self._changes.change(result.flow_id, step)
+        if flow is not None and flow.to_be_probed:
+            self._wake()
         unit = flow.units.get(result.unit_id) if flow else None
         if unit is not None and unit.planned.rate_key and result.error is None and unit.planned.cost_s > 0:
             await self._rates.learn(unit.planned.rate_key, unit.rate * result.work_s / unit.planned.cost_s)

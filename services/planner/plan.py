@@ -48,14 +48,20 @@ together."""
 
 
 def plan(
-    accepted: FlowAccepted, media: MediaInfo, index: PacketIndex | None, fleet: Fleet, clips: Clips = NO_CLIPS
+    accepted: FlowAccepted,
+    media: MediaInfo,
+    index: PacketIndex | None,
+    fleet: Fleet,
+    clips: Clips = NO_CLIPS,
+    source_url: str | None = None,
 ) -> Plan:
     """The units that make everything asked of a source, in the order to request them.
 
-    `clips` are all candidates for heads and tails. What can't be done for this source is in `failed`, by subtask; the
-    rest goes ahead. Without an index nothing is cut and times go by the clock.
+    `clips` are all candidates for heads and tails; `source_url` is where the source lies, when not at its own URL. What
+    can't be done for this source is in `failed`, by subtask; the rest goes ahead. Without an index nothing is cut and
+    times go by the clock.
     """
-    source = Source(url=accepted.input.url, size_bytes=media.size_bytes)
+    source = Source(url=source_url or accepted.input.url, size_bytes=media.size_bytes)
     names = Names(accepted.input.url, accepted.output, accepted.subtasks)
     film = Film(source, media, index, names)
     planner = _Planner(source, media, index, names, fleet, clips)

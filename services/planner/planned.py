@@ -36,7 +36,8 @@ class PlannedUnit(Model):
 
     `cost_s` is the expected worker time. Units of one `group` share a fate: when one of them proves inexact, the
     group's units are dropped and its `fallback` unit (which waits inactive until then) does the work in one piece.
-    `rate_key` names the learned rate that `cost_s` already contains.
+    `rate_key` names the learned rate that `cost_s` already contains. A unit that `prepares` brings the source itself:
+    it is there before the plan, all subtasks fall with it, and none begins with it.
     """
 
     unit_id: str
@@ -47,6 +48,7 @@ class PlannedUnit(Model):
     rate_key: str | None = None
     group: str | None = None
     fallback: bool = False
+    prepares: bool = False
     edited: Edited | None = None
     """Of a unit that makes an edit's result: what its output does not tell."""
 

@@ -80,9 +80,9 @@ class Probing:
         if edit := edit_of(accepted):
             media, made = await asyncio.to_thread(plan_edit, accepted, edit, fleet, clips)
         else:
-            path = await self._storage.local(accepted.input.url)
+            path = await self._storage.local(flow.source_url)
             media, index = await probe(path, stall_s=self._settings.stall_s)
-            made = await asyncio.to_thread(plan, accepted, media, index, fleet, clips)
+            made = await asyncio.to_thread(plan, accepted, media, index, fleet, clips, flow.source_url)
         costs = {unit.unit_id: unit.cost_s for unit in made.units if not unit.fallback}
         start = await self._shares.charge(flow.tenant, sum(costs.values()))
         tags = stamps(start, costs, self._shares.weight(flow.tenant))

@@ -15,12 +15,12 @@ def planned(
     flow: Flow, media: MediaInfo, plan: Plan, rates: Mapping[str, float], stamps: Mapping[str, float], now: datetime
 ) -> None:
     """The source is probed and the work is cut up; some subtasks may be impossible for it."""
-    if flow.state is not FlowState.WAITING:
+    if not flow.to_be_probed:
         return
     flow.state = FlowState.PROCESSING
     flow.media = media
-    flow.started_at = now
-    flow.units = {
+    flow.started_at = flow.started_at or now
+    flow.units |= {
         unit.unit_id: UnitRecord(
             planned=unit,
             rate=rates.get(unit.rate_key or "", 1.0),
@@ -34,10 +34,10 @@ def planned(
 
 def unplannable(flow: Flow, error: UnitError, now: datetime) -> None:
     """The source can't be used: every subtask fails for the same reason."""
-    if flow.state is not FlowState.WAITING:
+    if not flow.to_be_probed:
         return
     flow.state = FlowState.PROCESSING
-    flow.started_at = now
+    flow.started_at = flow.started_at or now
     flow.code, flow.message = error.code, error.message
     flow.impossible = {subtask.subtask_id: error for subtask in flow.subtasks}
 
@@ -75,6 +75,8 @@ def finished(flow: Flow, result: UnitFinished, now: datetime, attempts: int, ret
         unit.not_before = now + timedelta(seconds=retry_s * 2 ** (unit.attempt - 1))
         return
     unit.state = UnitState.FAILED
+    if unit.planned.prepares:
+        flow.code, flow.message = result.error.code, result.error.message
 
 
 def _current(flow: Flow, unit_id: str, attempt: int) -> UnitRecord | None:

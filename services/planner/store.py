@@ -50,7 +50,7 @@ class Flows:
             "created_at": flow.accepted.accepted_at,
             "priority": flow.accepted.priority,
             "stamp": flow.stamp,
-            "unplanned": True,
+            "unplanned": flow.to_be_probed,
             "probes": 0,
             "lease_until": datetime.fromtimestamp(0, UTC),
             "revision": 1,
@@ -59,6 +59,8 @@ class Flows:
             "progress": {},
             "outbox": [],
         }
+        if not flow.to_be_probed:
+            document["due_at"] = flow.accepted.accepted_at
         try:
             await self._flows.insert_one(document)
         except Duplicate:
@@ -82,7 +84,9 @@ class Flows:
             gone["due_at"] = ""
         else:
             change["due_at"] = due_at
-        if flow.state is not FlowState.WAITING:
+        if flow.to_be_probed:
+            change["unplanned"] = True
+        else:
             gone["unplanned"] = ""
         if flow.state.ended:
             change["ended_at"] = flow.ended_at

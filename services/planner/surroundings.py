@@ -34,9 +34,13 @@ def earliest(span: Span, videos: Iterable[VideoEncode], first: int) -> int:
 
 
 def _led_in(video: VideoEncode) -> bool:
-    """Not where two passes know what is to come, nor where keyframes are on a grid and none is forced elsewhere."""
+    """Not where two passes know what is to come or the encoder doesn't look back, nor where keyframes are on a grid.
+
+    SVT-AV1 would have to: ffmpeg 5.1 passes no forced keyframe on to it.
+    """
     quality = video.vcrf is not None or not video.bitrate_kbps
-    return (video.codec == "h265" or (video.codec == "h264" and quality)) and video.key_every_s is None
+    blind = {"h264": quality, "h265": True, "vp9": not quality, "av1": False}
+    return blind[video.codec] and video.key_every_s is None
 
 
 def _begin(span: Span, video: VideoEncode, first: int) -> int:

@@ -18,6 +18,8 @@ PEAK, BUFFER, CBR_BUFFER = 1.5, 2.0, 1.0
 """Of the bit rate: the highest rate, and the buffers over which a variable and a constant one are averaged."""
 SVT_LEAST_SIDE = 64
 """SVT-AV1 1.4 takes nothing smaller; libaom does."""
+_IDR = ("h264", "h265")
+"""Codecs with key pictures that close what came before, and others that don't: the first kind is asked for."""
 _SPEEDS = {"ultrafast": (8, 12), "medium": (4, 8)}
 """libvpx's and libaom's `cpu-used` and SVT-AV1's preset, by the x264 preset of comparable patience."""
 
@@ -46,13 +48,14 @@ def video_options(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
     if encode.key_every_s is not None:
         options |= _keys(encode, encode.key_every_s)
     if encode.lead_in:
-        options |= _led_in(encode.lead_in)
+        options |= _led_in(encode.codec, encode.lead_in)
     return options
 
 
-def _led_in(pictures: int) -> dict[str, Any]:
+def _led_in(codec: str, pictures: int) -> dict[str, Any]:
     """The chunk itself begins with a keyframe; what was encoded before it is dropped, and nothing refers to that."""
-    return {"force_key_frames:v": f"expr:eq(n,{pictures})", "forced-idr": 1, "bsf:v": f"noise=drop=lt(n\\,{pictures})"}
+    forced = {"forced-idr": 1} if codec in _IDR else {}
+    return {"force_key_frames:v": f"expr:eq(n,{pictures})", "bsf:v": f"noise=drop=lt(n\\,{pictures})", **forced}
 
 
 def _keys(encode: VideoEncode, every_s: Fraction) -> dict[str, Any]:
@@ -63,7 +66,7 @@ def _keys(encode: VideoEncode, every_s: Fraction) -> dict[str, Any]:
     """
     line = f"({{}}+{float(encode.key_phase_s):.12f})/{float(every_s):.12f}+0.000000001"
     new = f"gt(floor({line.format('t')}),floor({line.format('prev_forced_t')}))"
-    forced = {"forced-idr": 1} if encode.codec in ("h264", "h265") else {}
+    forced = {"forced-idr": 1} if encode.codec in _IDR else {}
     return {"force_key_frames:v": f"expr:if(isnan(prev_forced_t),1,{new})", **forced}
 
 

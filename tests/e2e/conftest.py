@@ -22,6 +22,7 @@ FAST = {
     "VODFLOW_SLOTS": "2",
     "VODFLOW_FLEET_SLOTS": "2",
     "VODFLOW_LEASE_S": "10",
+    "VODFLOW_FETCH_NETWORKS": "127.0.0.0/8",
 }
 Desks = Callable[[str], Awaitable[Desk]]
 

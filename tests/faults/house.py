@@ -35,6 +35,7 @@ SETTINGS: Mapping[str, str] = {
     "VODFLOW_GRACE_S": "0.3",
     "VODFLOW_SLOTS": "2",
     "VODFLOW_FLEET_SLOTS": "2",
+    "VODFLOW_FETCH_NETWORKS": "127.0.0.0/8",
 }
 TASKS: Mapping[str, Any] = {
     "transcode": [{"definition": 100010, "override": {"video": {"height": 128, "bitrate_kbps": 128}}}],
@@ -78,7 +79,7 @@ class House:
         self.store = store
         self.client = client
         self._gates = gates
-        self._source = source
+        self.source = source
 
     async def call(self, action: Coroutine[Any, Any, T]) -> T:
         """Run something on the stack's loop."""
@@ -132,12 +133,15 @@ class House:
 
     # flows
 
-    def asked(self) -> FlowSubmit:
-        """A flow of a transcode that is cut into pieces and two snapshots, its results in a directory of its own."""
+    def asked(self, url: str | None = None) -> FlowSubmit:
+        """A flow of a transcode that is cut into pieces and two snapshots, its results in a directory of its own.
+
+        `url` is another place of the same source.
+        """
         place = self.running.environment.storage_root / uuid4().hex[:8]
         return FlowSubmit.model_validate(
             {
-                "input": {"url": self._source.as_uri()},
+                "input": {"url": url or self.source.as_uri()},
                 "output": {"storage": place.as_uri() + "/"},
                 "tasks": TASKS,
                 "notify": {"mode": "change"},
@@ -149,10 +153,10 @@ class House:
         rates = self.store.collection("rates")
         await rates.update_one({"_id": "h264.h264.small"}, {"$set": {"rate": 500.0}}, upsert=True)
 
-    async def submit(self) -> str:
+    async def submit(self, url: str | None = None) -> str:
         """The flow's id."""
         await self.force_cuts()
-        return (await self.client.submit(self.asked())).flow_id
+        return (await self.client.submit(self.asked(url))).flow_id
 
     async def flow(self, flow_id: str, **wanted: Any) -> Document:
         """The planner's document, once it has these values."""
@@ -192,7 +196,7 @@ class House:
     def _check_outputs(self, view: FlowView) -> None:
         place = Path(view.output.storage.removeprefix("file://"))
         names = sorted(path.name for path in place.iterdir())
-        stem = self._source.stem
+        stem = self.source.stem
         snapshots = [f"{stem}_snapshotByTimeOffset_10_{number}.jpg" for number in range(2)]
         assert names == [*snapshots, f"{stem}_transcode_100010.mp4"]
         argv = ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v", "-show_entries"]

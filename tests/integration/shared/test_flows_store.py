@@ -9,7 +9,8 @@ import pytest
 from contracts import topology
 from contracts.envelope import CloudEvent
 from contracts.flows import FlowAccepted, FlowState, Input, Output
-from services.planner.flow import Flow, new_flow
+from contracts.media import MediaInfo
+from services.planner.flow import Flow, UnitState, new_flow
 from services.planner.outgoing import Outgoing
 from services.planner.rates import Rates
 from services.planner.relay import Relay
@@ -218,9 +219,23 @@ async def test_a_planned_flow_is_not_claimed(here: Flows) -> None:
     stored = await here.load(flow().flow_id)
     assert stored is not None
     stored.flow.state = FlowState.PROCESSING
+    stored.flow.media = MediaInfo(container="mp4", size_bytes=1000, duration_s=1.0)
     assert await here.save(stored.flow, stored.revision, [], None)
 
     assert await here.claim_unplanned() is None
+
+
+async def test_a_flow_whose_source_is_to_be_fetched_is_claimed_when_it_is_there(here: Flows) -> None:
+    asked = flow().accepted.model_copy(update={"input": Input(url="https://example.org/a.mp4")})
+    await here.add(new_flow(asked, "default", None, 0.0))
+    assert await here.claim_unplanned() is None
+    assert await here.due() == [flow().flow_id]
+    stored = await here.load(flow().flow_id)
+    assert stored is not None
+    stored.flow.units["fetch"].state = UnitState.SUCCESS
+    assert await here.save(stored.flow, stored.revision, [], None)
+    assert await here.due() == []
+    assert await here.claim_unplanned() is not None
 
 
 async def test_due_unsent_and_uncleaned_flows_are_found_in_their_time(here: Flows) -> None:

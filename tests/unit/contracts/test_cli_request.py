@@ -131,6 +131,15 @@ def test_where_results_go(output: str | None, source: str, root: str | None, exp
     assert output_url(output, source, root) == expected
 
 
+def test_a_web_source_needs_an_output() -> None:
+    asked = Asked(source="https://example.org/films/a.mp4?key=1", transcode=["10"])
+    with pytest.raises(WrongFlag, match="--output"):
+        build(asked, None)
+    placed = build(asked, "file:///media/").output
+    assert placed is not None
+    assert placed.storage == "file:///media/a/"
+
+
 def test_names_of_results() -> None:
     asked = Asked(
         source="s3://in/x/a.mp4", transcode=["10"], name_template="{inputName}.{format}", output_dir="/{inputDir}/"

@@ -173,3 +173,16 @@ def test_places_that_are_not_ours_are_refused(url: str, code: str) -> None:
     assert refused({"image_sprite": [{}]}, input={"url": url}) == (code, "input.url")
     output = {"storage": url}
     assert refused({"image_sprite": [{}]}, output=output) == (code, "output.storage")
+
+
+def test_a_source_of_the_web_needs_an_output_of_our_own() -> None:
+    web = {"input": {"url": "https://example.org/films/a.mp4?key=1"}}
+    assert refused({"image_sprite": [{}]}, **web) == ("MissingParameter", "output")
+    own = {"storage": "file:///media/out/", "dir": "/{inputDir}/"}
+    assert submitted({"image_sprite": [{}]}, **web, output=own).input.url == web["input"]["url"]
+    foreign = {"storage": "https://example.org/films/"}
+    assert refused({"image_sprite": [{}]}, **web, output=foreign) == ("UnsupportedProtocol", "output.storage")
+    assert refused({"image_sprite": [{}]}, input={"url": "http://10.0.0.1/"}, output=own) == (
+        "UnauthorizedOperation",
+        "input.url",
+    )

@@ -55,6 +55,7 @@ def test_near_the_ends_there_is_less() -> None:
         ({"codec": "h265", "vcrf": None, "bitrate_kbps": 400}, True),
         ({"vcrf": None, "bitrate_kbps": 400}, False),
         ({"codec": "vp9"}, False),
+        ({"codec": "vp9", "vcrf": None, "bitrate_kbps": 400}, True),
         ({"codec": "av1"}, False),
         ({"key_every_s": Fraction(2)}, False),
     ],

@@ -1,0 +1,20 @@
+"""Key pictures of a chunk, where the encoder is free to place them. Pure."""
+
+import math
+
+from contracts.units import VideoEncode
+
+LONGEST = {"h264": 250, "h265": 250, "vp9": 128}
+"""Pictures from one key picture to the next at most, as each encoder has it unless told otherwise. SVT-AV1 takes some
+five seconds."""
+LENIENCE = 1.25
+"""Of it: how much longer a chunk's may be, so as not to have one more key picture than it would in one piece."""
+
+
+def spread(video: VideoEncode, pictures: int) -> VideoEncode:
+    """A chunk of so many pictures, its key pictures at even distances: another one just before a seam is a waste."""
+    longest = LONGEST.get(video.codec)
+    if video.gop or video.key_every_s is not None or longest is None or pictures <= longest:
+        return video
+    stretches = math.ceil(pictures / (LENIENCE * longest))
+    return video.model_copy(update={"gop": math.ceil(pictures / stretches)})
