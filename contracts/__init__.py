@@ -1,6 +1,8 @@
 """The contracts of vodflow: the messages that other systems and our own services exchange."""
 
 from .catalog import CATALOG, MessageType
+from .edit_parameters import EditInput, EditParameters
+from .edits import EditFinished, EditSubmit
 from .envelope import CONTENT_TYPE, CloudEvent, event_id
 from .flows import (
     FlowAccepted,
@@ -47,6 +49,10 @@ __all__ = [
     "AudioStream",
     "CloudEvent",
     "CoverTask",
+    "EditFinished",
+    "EditInput",
+    "EditParameters",
+    "EditSubmit",
     "FlowAccepted",
     "FlowCancel",
     "FlowCancelled",

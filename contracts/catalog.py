@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from . import topology
+from .edits import EditFinished, EditSubmit
 from .envelope import TYPE_PREFIX
 from .flows import (
     FlowAbort,
@@ -93,6 +94,7 @@ _TYPES = (
     MessageType("flow.cancel.v1", FlowCancel, "command"),
     MessageType("flow.describe.v1", FlowDescribe, "command"),
     MessageType("flow.list.v1", FlowList, "command"),
+    MessageType("edit.submit.v1", EditSubmit, "command"),
     MessageType("template.put.v1", TemplatePut, "command"),
     MessageType("template.modify.v1", TemplateModify, "command"),
     MessageType("template.delete.v1", TemplateDelete, "command"),
@@ -108,6 +110,7 @@ _TYPES = (
     MessageType("flow.cancelled.v1", FlowCancelled, "answer"),
     MessageType("flow.described.v1", FlowDescribed, "answer"),
     MessageType("flow.listed.v1", FlowListed, "answer"),
+    MessageType("edit.rejected.v1", Rejected, "answer"),
     MessageType("template.stored.v1", TemplateStored, "answer"),
     MessageType("template.deleted.v1", TemplateDeleted, "answer"),
     MessageType("template.described.v1", TemplateDescribed, "answer"),
@@ -128,6 +131,7 @@ _TYPES = (
     MessageType("subtask.started.v1", SubtaskEvent, "event"),
     MessageType("subtask.progressed.v1", SubtaskEvent, "event"),
     MessageType("subtask.finished.v1", SubtaskEvent, "event"),
+    MessageType("edit.finished.v1", EditFinished, "event"),
     MessageType("flow.abort.v1", FlowAbort, "work"),
     MessageType("transcode.request.v1", UnitRequest, "work"),
     MessageType("pictures.request.v1", UnitRequest, "work"),
@@ -147,13 +151,14 @@ _TYPES = (
 )
 
 CATALOG: dict[str, MessageType] = {message.key: message for message in _TYPES}
-"""Routing key -> message type. `flow.accepted.v1` is also the answer to `flow.submit.v1`."""
+"""Routing key -> message type. `flow.accepted.v1` is also the answer to `flow.submit.v1` and `edit.submit.v1`."""
 
 ANSWERS: dict[str, tuple[str, ...]] = {
     "flow.submit.v1": ("flow.accepted.v1", "flow.rejected.v1"),
     "flow.cancel.v1": ("flow.cancelled.v1", "flow.rejected.v1"),
     "flow.describe.v1": ("flow.described.v1", "flow.rejected.v1"),
     "flow.list.v1": ("flow.listed.v1", "flow.rejected.v1"),
+    "edit.submit.v1": ("flow.accepted.v1", "edit.rejected.v1"),
     "template.put.v1": ("template.stored.v1", "template.rejected.v1"),
     "template.modify.v1": ("template.stored.v1", "template.rejected.v1"),
     "template.delete.v1": ("template.deleted.v1", "template.rejected.v1"),

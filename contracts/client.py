@@ -10,6 +10,7 @@ from .asking import Asker
 from .catalog import CATALOG
 from .connection import Link
 from .consuming import Delivery, consume
+from .edits import EditSubmit
 from .envelope import CloudEvent
 from .errors import ClientError, Refused
 from .flows import (
@@ -81,6 +82,19 @@ class VodflowClient(TemplateQuestions, ProcedureQuestions):
         """
         return await self._ask(
             "flow.submit.v1", flow, FlowAccepted, timeout_s, message_id=message_id, traceparent=traceparent
+        )
+
+    async def edit(
+        self,
+        edit: EditSubmit,
+        *,
+        message_id: str | None = None,
+        timeout_s: float = TIMEOUT_S,
+        traceparent: str | None = None,
+    ) -> FlowAccepted:
+        """Have several sources cut and joined; the rest is as with `submit`."""
+        return await self._ask(
+            "edit.submit.v1", edit, FlowAccepted, timeout_s, message_id=message_id, traceparent=traceparent
         )
 
     async def cancel(

@@ -5,6 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from .edit_parameters import EditInput
 from .media import MediaInfo
 from .model import Asked, Model, Timestamp
 from .naming_options import ResultDirectory, StorageUrl
@@ -171,6 +172,8 @@ class FlowView(FlowSummary):
     code: str = ""
     message: str = ""
     subtasks: list[SubtaskView]
+    inputs: list[EditInput] = Field(default_factory=list)
+    """Of an edit: all that it is made of; `input` is the first, `media` the base."""
 
 
 class FlowDescribed(Model):

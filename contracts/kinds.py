@@ -15,12 +15,12 @@ from .subtasks import (
     Snapshot,
     Transcode,
 )
-from .tasks import SubtaskKind, TemplateKind
+from .tasks import SubtaskKind, TaskKind, TemplateKind
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of subtask. `templates` are the presets; `template_kind` is the kind whose templates it uses."""
+    """One kind of task. `templates` are the presets; `template_kind` is the kind whose templates it uses."""
 
     subtask: type[Any]
     templates: Mapping[int, Asked]
@@ -28,7 +28,7 @@ class Kind:
     template_kind: TemplateKind
 
 
-KINDS: dict[SubtaskKind, Kind] = {
+KINDS: dict[TaskKind, Kind] = {
     "transcode": Kind(Transcode, presets.TRANSCODE, "transcode", "transcode"),
     "snapshot_by_time_offset": Kind(Snapshot, presets.SNAPSHOT, "snapshotByTimeOffset", "snapshot_by_time_offset"),
     "sampled_snapshot": Kind(SampledSnapshot, presets.SAMPLED_SNAPSHOT, "sampleSnapshot", "sampled_snapshot"),
@@ -43,3 +43,6 @@ KINDS: dict[SubtaskKind, Kind] = {
     ),
 }
 """In the order in which a flow numbers and tells them."""
+
+WORDS: dict[SubtaskKind, str] = {**{kind: about.word for kind, about in KINDS.items()}, "edit_media": "editMedia"}
+"""Every kind of subtask's word in names."""

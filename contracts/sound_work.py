@@ -1,5 +1,6 @@
 """What a worker is asked to do about sound. Internal."""
 
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import Field
@@ -37,13 +38,16 @@ class AudioEncode(Model):
 class SoundPiece(Model):
     """One source's share of a sound that is made of several: `audio` (None: silence), made to last `duration_s`.
 
-    With `measured_by`, what that file lasts is added to `duration_s` once it is known.
+    With `measured_by`, what that file lasts is added to `duration_s` once it is known. It rises from silence within
+    `fade_in_s`, and falls to it within `fade_out_s`, at its very edges.
     """
 
     source: Source
     audio: AudioIn | None = None
     duration_s: Rational
     measured_by: PieceRef | None = None
+    fade_in_s: Rational = Fraction(0)
+    fade_out_s: Rational = Fraction(0)
 
 
 class SoundRow(Model):

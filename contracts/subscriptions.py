@@ -30,8 +30,9 @@ Pattern = Annotated[
 class SubscriptionPut(Asked):
     """Command `subscription.put.v1`: create or replace the tenant's subscription `name`.
 
-    Events whose key matches one of `patterns` go to its queue: all of them with `mode` change, only a flow's end with
-    finish; none of a flow that was submitted with notify mode none. Undelivered events are kept for `retention_s`.
+    Events whose key matches one of `patterns` go to its queue: all of them with `mode` change, only the end of a flow
+    or an edit with finish; none of a flow that was submitted with notify mode none. Undelivered events are kept for
+    `retention_s`.
     """
 
     name: str = Field(pattern=NAME_PATTERN)

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .edit_outputs import EditMediaOutput, TakenInput
+from .edit_parameters import EditInput, EditParameters
 from .head_tails import HeadTailParameters
 from .model import Model, Timestamp
 from .naming_options import OneFile, Segmented, SeveralFiles, Sheets, SubStreams
@@ -23,6 +25,7 @@ from .picture_outputs import (
     SnapshotOutput,
     SpriteOutput,
 )
+from .rendition_outputs import AudioOutput, SubtitleOutput, TranscodeOutput, VideoOutput
 from .streaming_outputs import AdaptiveDynamicStreamingOutput, SubStream
 from .streaming_parameters import AdaptiveDynamicStreamingParameters
 from .tasks import OffsetS, PositionType, SubtaskKind, TimeOffset
@@ -36,6 +39,8 @@ __all__ = [
     "AudioOutput",
     "Cover",
     "CoverOutput",
+    "EditMedia",
+    "EditMediaOutput",
     "ImageSprite",
     "PictureOutput",
     "SampledSnapshot",
@@ -50,6 +55,7 @@ __all__ = [
     "SubtaskState",
     "SubtaskView",
     "SubtitleOutput",
+    "TakenInput",
     "Transcode",
     "TranscodeOutput",
     "VideoOutput",
@@ -139,53 +145,25 @@ class AdaptiveDynamicStreaming(Marked, _Subtask, SubStreams):
     parameters: AdaptiveDynamicStreamingParameters
 
 
+class EditMedia(_Subtask, Segmented):
+    """One new video to make of several inputs. `definition` tells which of them is the base: reference B.7."""
+
+    kind: Literal["edit_media"] = "edit_media"
+    inputs: list[EditInput]
+    parameters: EditParameters
+
+
 Subtask = Annotated[
-    Transcode | Snapshot | SampledSnapshot | ImageSprite | AnimatedGraphic | Cover | AdaptiveDynamicStreaming,
+    Transcode
+    | Snapshot
+    | SampledSnapshot
+    | ImageSprite
+    | AnimatedGraphic
+    | Cover
+    | AdaptiveDynamicStreaming
+    | EditMedia,
     Field(discriminator="kind"),
 ]
-
-
-class VideoOutput(Model):
-    """The picture of a rendition."""
-
-    codec: str
-    width: int
-    height: int
-    frame_rate: float | None = None
-    frames: int
-    bitrate_kbps: float | None = None
-
-
-class AudioOutput(Model):
-    """The sound of a rendition."""
-
-    codec: str
-    sample_rate_hz: int
-    channels: int
-    bitrate_kbps: float | None = None
-
-
-class SubtitleOutput(Model):
-    """A track of soft subtitles in a rendition."""
-
-    codec: str
-    language: str | None = None
-
-
-class TranscodeOutput(Model):
-    """A finished rendition. `chunks` is in how many pieces it was made; `notes` tell what a user should know."""
-
-    kind: Literal["transcode"] = "transcode"
-    url: str
-    container: str
-    size_bytes: int
-    duration_s: float
-    bitrate_kbps: float
-    video: VideoOutput | None = None
-    audio: AudioOutput | None = None
-    subtitles: list[SubtitleOutput] = Field(default_factory=list)
-    chunks: int = 1
-    notes: list[str] = Field(default_factory=list)
 
 
 SubtaskOutput = Annotated[
@@ -195,7 +173,8 @@ SubtaskOutput = Annotated[
     | SpriteOutput
     | AnimatedGraphicOutput
     | CoverOutput
-    | AdaptiveDynamicStreamingOutput,
+    | AdaptiveDynamicStreamingOutput
+    | EditMediaOutput,
     Field(discriminator="kind"),
 ]
 

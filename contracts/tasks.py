@@ -13,7 +13,7 @@ from .offsets import OffsetS as OffsetS
 from .rendition_parameters import TranscodeParameters, misfits
 from .watermark_tasks import MOST_MARKS, MosaicTask, Watermarked
 
-SubtaskKind = Literal[
+TaskKind = Literal[
     "transcode",
     "snapshot_by_time_offset",
     "sampled_snapshot",
@@ -22,6 +22,8 @@ SubtaskKind = Literal[
     "cover_by_snapshot",
     "adaptive_dynamic_streaming",
 ]
+"""What can be asked for one source."""
+SubtaskKind = Literal[TaskKind, "edit_media"]
 
 TemplateKind = Literal[
     "transcode",

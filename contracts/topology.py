@@ -57,6 +57,7 @@ INTAKE_COMMANDS = Queue(
     bindings=(
         (COMMANDS, "flow.submit.*"),
         (COMMANDS, "flow.cancel.*"),
+        (COMMANDS, "edit.submit.*"),
         (COMMANDS, "template.*.*"),
         (COMMANDS, "procedure.*.*"),
     ),
@@ -88,7 +89,7 @@ MERGER_UNITS = Queue(name="vodflow.merger.units", bindings=((WORK, "merge.reques
 NOTIFIER_COMMANDS = Queue(name="vodflow.notifier.commands", bindings=((COMMANDS, "subscription.*.*"),))
 NOTIFIER_EVENTS = Queue(
     name="vodflow.notifier.events",
-    bindings=((EVENTS, "flow.#"), (EVENTS, "subtask.#")),
+    bindings=((EVENTS, "flow.#"), (EVENTS, "subtask.#"), (EVENTS, "edit.#")),
     single_active_consumer=True,
 )
 DEAD_LETTERS = Queue(name="vodflow.dead.letters", bindings=((DEAD, "#"),), dead_letters=False)

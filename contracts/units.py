@@ -16,6 +16,7 @@ from .source import Source
 from .subtasks import SubtaskOutput
 from .work import (
     ChunkRef,
+    Cut,
     EncodeOutput,
     Framing,
     HlsFiles,
@@ -34,6 +35,7 @@ __all__ = [
     "AudioEncode",
     "AudioIn",
     "ChunkRef",
+    "Cut",
     "EncodeOutput",
     "ErrorKind",
     "FetchWork",

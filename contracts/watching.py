@@ -127,7 +127,7 @@ class Watch:
     async def _bound(self) -> AsyncIterator[Feed]:
         async with self._link.channel() as channel:
             queue = await channel.declare_queue(exclusive=True, auto_delete=True)
-            for key in ("flow.#", "subtask.#"):
+            for key in ("flow.#", "subtask.#", "edit.#"):
                 await queue.bind(topology.EVENTS, key)
             async with feed(queue, no_ack=True) as messages:
                 yield messages

@@ -116,6 +116,17 @@ class VideoEncode(Model):
     """What is drawn on the finished picture, in this order."""
 
 
+class Cut(Model):
+    """Exactly the pictures between two absolute times, each midway between two pictures (None: open).
+
+    The file keeps the source's clock: `clock_hz`.
+    """
+
+    start_s: Rational | None = None
+    end_s: Rational | None = None
+    clock_hz: int
+
+
 class Remux(Model):
     """Tracks of the source to put into another container as they are, by index, the picture first.
 
@@ -131,6 +142,8 @@ class Remux(Model):
     codecs: list[str] = Field(default_factory=list)
     video_codec: str | None = None
     frames: int | None = None
+    cut: Cut | None = None
+    """Instead of the window: nothing before it and nothing behind, or the unit fails as inexact."""
 
 
 class EncodeOutput(Model):
@@ -214,6 +227,8 @@ class MergeWork(Model):
     """Of the pictures."""
     url: str
     chunks: list[ChunkRef]
+    copied: bool = False
+    """Whether the chunks are sources as they are: all the more is looked at when they are joined."""
     sound: SoundRef | None = None
     subtitles: list[SubtitleRef] = Field(default_factory=list)
     subtitle_codec: SubtitleCodec | None = None

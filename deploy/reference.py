@@ -12,6 +12,7 @@ from typing import get_args
 
 from contracts import presets, streaming_presets
 from contracts.catalog import CATALOG
+from contracts.edit_parameters import EditParameters
 from contracts.fitting import CMAF, CONTAINERS, Holds
 from contracts.head_tails import HeadTailParameters
 from contracts.kinds import KINDS
@@ -111,6 +112,9 @@ def parameters_page() -> str:
         rows = [(f"`{one.path}`", one.values, one.default) for one in parameters(model)]
         meaning = " ".join((model.__doc__ or "").split())
         parts += [f"## {kind}", meaning, table(("parameter", "values", "default"), rows)]
+    rows = [(f"`{one.path}`", one.values, one.default) for one in parameters(EditParameters)]
+    meaning = " ".join((EditParameters.__doc__ or "").split())
+    parts += ["## config of edit.submit.v1", meaning, table(("parameter", "values", "default"), rows)]
     parts += ["## Presets", "Templates that are always there, and can be read only.", presets_table()]
     return "\n\n".join(parts) + "\n"
 

@@ -29,15 +29,17 @@ _CODECS = {
 }
 _MPEG_SOUND = {0x69: "mp3", 0x6B: "mp3"}
 """`mp4a` holds more than AAC: the object type in its `esds` tells (ISO 14496-1 table 5)."""
+_MOST_BOXES = 100_000
+"""Of a file, on its top level: a fragmented one may have thousands."""
 Boxes = list[tuple[bytes, bytes]]
 
 
 def read(path: Path) -> Written:
     """Read a file's index. Blocking. Raises TransientError when it is not whole."""
     try:
-        moov = _moov(path)
-        tracks = [_track(list(_walk(body))) for name, body in _children(moov) if name == b"trak"]
-        scale, duration = _times(dict(_children(moov))[b"mvhd"])
+        moov = index_of(path)
+        tracks = [_track(list(_walk(body))) for name, body in children(moov) if name == b"trak"]
+        scale, duration = _times(dict(children(moov))[b"mvhd"])
     except (OSError, struct.error, KeyError, IndexError) as error:
         raise TransientError(f"{path.name} is not a whole MP4 file: {error!r}") from error
     return Written(path.stat().st_size, duration / scale, tracks)
@@ -49,7 +51,7 @@ def shown_s(path: Path) -> Fraction:
     A last picture without a duration lasts as long as the one before.
     """
     try:
-        tracks = (dict(reversed(list(_walk(body)))) for name, body in _children(_moov(path)) if name == b"trak")
+        tracks = (dict(reversed(list(_walk(body)))) for name, body in children(index_of(path)) if name == b"trak")
         return next((_shown_s(boxes) for boxes in tracks if boxes[b"hdlr"][8:12] == b"vide"), Fraction(0))
     except (OSError, struct.error, KeyError, IndexError) as error:
         raise TransientError(f"{path.name} is not a whole MP4 file: {error!r}") from error
@@ -73,22 +75,30 @@ def _runs(body: bytes, form: str) -> list[int]:
     return [value for many, value in pairs for _ in range(many)]
 
 
-def _moov(path: Path) -> bytes:
+def index_of(path: Path, most_bytes: int | None = None) -> bytes:
+    """A file's `moov` box. Blocking. Raises KeyError when there is none, or one of more than `most_bytes`."""
     size, place = path.stat().st_size, 0
     with path.open("rb") as file:
-        while place < size:
+        for _ in range(_MOST_BOXES):
+            if place >= size:
+                break
             file.seek(place)
             length, name = struct.unpack(">I4s", file.read(8))
             header = 8
             if length == 1:
                 (length,), header = struct.unpack(">Q", file.read(8)), 16
             if name == b"moov":
+                if most_bytes is not None and length > most_bytes:
+                    break
                 return file.read(length - header)
+            if 0 < length < header:
+                break
             place += length or size
     raise KeyError("moov")
 
 
-def _children(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+def children(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The boxes in a box's content, as name and content each."""
     place = 0
     while place + 8 <= len(body):
         length, name = struct.unpack_from(">I4s", body, place)
@@ -99,7 +109,7 @@ def _children(body: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _walk(body: bytes) -> Iterator[tuple[bytes, bytes]]:
-    for name, content in _children(body):
+    for name, content in children(body):
         if name in _CONTAINERS:
             yield from _walk(content)
         else:

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import unquote
 
 from contracts.flows import Output
-from contracts.kinds import KINDS
+from contracts.kinds import WORDS
 from contracts.name_templates import filled, pieces
 from contracts.naming_options import Segmented, SeveralFiles, Sheets, SubStreams
 from contracts.subtasks import Subtask
@@ -109,7 +109,7 @@ class Naming:
         for subtask in subtasks:
             key = (subtask.kind, subtask.definition)
             again = "-" + subtask.subtask_id.rsplit("-", 1)[-1] if key in seen else ""
-            self._labels[subtask.subtask_id] = f"{KINDS[subtask.kind].word}_{subtask.definition}{again}"
+            self._labels[subtask.subtask_id] = f"{WORDS[subtask.kind]}_{subtask.definition}{again}"
             seen.add(key)
 
     def place(self, subtask_id: str, named: Files, form: str | None) -> Place:

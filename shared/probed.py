@@ -19,7 +19,7 @@ Fields = dict[str, str]
 def read(packets: Packets, size_bytes: int) -> tuple[MediaInfo, PacketIndex | None]:
     """What the file is, and its picture's packet index where the times can be relied on."""
     rows = [_fields(line) for line in packets.rest()]
-    streams = [row for row in rows if row["section"] == "stream"]
+    streams = list({row["index"]: row for row in rows if row["section"] == "stream"}.values())  # once more by program
     form = next((row for row in rows if row["section"] == "format"), {"section": "format"})
     pictures = sorted(
         (row for row in streams if row.get("codec_type") == "video" and not _is_cover(row)), key=_not_default

@@ -2,7 +2,7 @@
 
 import typer
 
-from . import cancel, events, listing, procedures, show, submit, subscriptions, templates, watch
+from . import cancel, edit, events, listing, procedures, show, submit, subscriptions, templates, watch
 from .exits import EXIT_CODES
 
 app = typer.Typer(
@@ -14,6 +14,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("submit", epilog=EXIT_CODES)(submit.submit)
+app.command("edit", epilog=EXIT_CODES)(edit.edit)
 app.command("watch", epilog=EXIT_CODES)(watch.watch)
 app.command("show", epilog=EXIT_CODES)(show.show)
 app.command("list", epilog=EXIT_CODES)(listing.listing)

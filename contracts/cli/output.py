@@ -9,6 +9,8 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 
+from ..flows import FlowAccepted
+
 M = TypeVar("M", bound=BaseModel)
 
 WIDE = 240
@@ -53,6 +55,18 @@ def print_done(answer: BaseModel, text: str, *, as_json: bool) -> None:
         print_json(answer)
     else:
         console().print(text)
+
+
+def tell_accepted(accepted: FlowAccepted, *, as_json: bool, wait: bool) -> None:
+    """That a flow was accepted, and how to follow it unless that is done anyway."""
+    if as_json:
+        print_json(accepted)
+        return
+    out = console()
+    out.print(f"accepted {accepted.flow_id}", style="bold")
+    out.print(f"  {len(accepted.subtasks)} subtask(s), results in {accepted.output.storage}")
+    if not wait:
+        out.print(f"  follow it with: vodflow watch {accepted.flow_id}")
 
 
 def print_more(total: int, offset: int, shown: int) -> None:

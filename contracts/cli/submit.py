@@ -5,12 +5,12 @@ from contextlib import aclosing
 from pydantic import ValidationError
 
 from ..client import VodflowClient
-from ..flows import FlowAccepted, FlowSubmit
+from ..flows import FlowSubmit
 from . import submit_options as given
 from .exits import USAGE, complaints, fail, run
 from .following import follow
 from .options import DATA, TENANT, TIMEOUT_S, Data, Json, Tenant, Timeout
-from .output import console, print_json
+from .output import tell_accepted
 from .request import Asked, WrongFlag, build
 from .stack import STORAGE_ROOT, Stack, StackNotFound
 
@@ -80,7 +80,7 @@ def submit(
 
     async def work(client: VodflowClient) -> int:
         accepted = await client.submit(command, message_id=message_id, timeout_s=timeout)
-        _tell(accepted, as_json, wait)
+        tell_accepted(accepted, as_json=as_json, wait=wait)
         if not wait:
             return 0
         async with aclosing(client.watch(accepted.flow_id)) as happenings:
@@ -96,14 +96,3 @@ def _command(asked: Asked, stack: Stack) -> FlowSubmit:
         fail(USAGE, str(error))
     except ValidationError as error:
         fail(USAGE, *complaints(error))
-
-
-def _tell(accepted: FlowAccepted, as_json: bool, wait: bool) -> None:
-    if as_json:
-        print_json(accepted)
-        return
-    out = console()
-    out.print(f"accepted {accepted.flow_id}", style="bold")
-    out.print(f"  {len(accepted.subtasks)} subtask(s), results in {accepted.output.storage}")
-    if not wait:
-        out.print(f"  follow it with: vodflow watch {accepted.flow_id}")

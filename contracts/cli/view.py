@@ -10,6 +10,7 @@ from ..subtasks import (
     AdaptiveDynamicStreamingOutput,
     AnimatedGraphicOutput,
     CoverOutput,
+    EditMediaOutput,
     SampledSnapshotOutput,
     SnapshotOutput,
     SpriteOutput,
@@ -34,7 +35,8 @@ def flow_lines(flow: FlowView) -> Iterator[RenderableType]:
     yield Text.assemble(("flow ", "bold"), (flow.flow_id, "bold"), " ", (state, STYLES.get(state, "")))
     if flow.code or flow.message:
         yield Text(f"  {flow.code} {flow.message}", style="red")
-    yield Text(f"  {flow.input.url} -> {flow.output.storage}")
+    others = f" and {len(flow.inputs) - 1} more" if len(flow.inputs) > 1 else ""
+    yield Text(f"  {flow.input.url}{others} -> {flow.output.storage}")
     for subtask in flow.subtasks:
         yield _head(subtask)
         for line in _results(subtask.output):
@@ -54,6 +56,11 @@ def _results(output: SubtaskOutput | None) -> Iterator[str]:
         case TranscodeOutput():
             size = f"{output.video.width}x{output.video.height}, " if output.video else ""
             yield f"{output.url}  {size}{output.duration_s:.2f} s, {output.size_bytes:,} bytes"
+            yield from output.notes
+        case EditMediaOutput():
+            how = "pictures copied" if output.copied else "encoded"
+            size = f"{output.video.width}x{output.video.height}, " if output.video else ""
+            yield f"{output.url}  {size}{output.duration_s:.2f} s, {output.size_bytes:,} bytes, {how}"
             yield from output.notes
         case SnapshotOutput() | SampledSnapshotOutput():
             yield from (f"{picture.url}  at {picture.time_s:.3f} s" for picture in output.pictures)

@@ -43,6 +43,7 @@ class IntakeApp:
             {
                 "flow.submit.v1": self._intake.submit,
                 "flow.cancel.v1": self._intake.cancel,
+                "edit.submit.v1": self._intake.edit,
                 "template.put.v1": templates.put,
                 "template.modify.v1": templates.modify,
                 "template.delete.v1": templates.delete,

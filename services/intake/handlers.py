@@ -2,11 +2,12 @@
 
 import asyncio
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from contracts import codes, topology
+from contracts.edits import EditSubmit
 from contracts.envelope import CloudEvent, event_id
 from contracts.flows import FlowAbort, FlowAccepted, FlowCancel, FlowSubmit
 from shared.bus import Bus, Received
@@ -17,6 +18,7 @@ from shared.telemetry import traceparent
 from shared.web_rules import WebRules
 
 from .contents import Contents
+from .edits import accept_edit
 from .library import Library, named_in
 from .procedure_store import Procedures
 from .rules import accept
@@ -25,7 +27,7 @@ from .template_store import Templates
 
 
 class Intake:
-    """Use cases: submit, cancel, tell again what may not have been told."""
+    """Use cases: submit, edit, cancel, tell again what may not have been told."""
 
     def __init__(
         self,
@@ -51,15 +53,31 @@ class Intake:
         The answer goes out once the flow is durable.
         """
         command: FlowSubmit = received.data
+
+        async def accepted(flow_id: str, contents: Contents) -> FlowAccepted:
+            library = await self._library(command, received.event.tenant)
+            now = datetime.now(UTC)
+            return await asyncio.to_thread(accept, command, flow_id, self._roots, now, library, contents, self._web)
+
+        await self._once(received, accepted)
+
+    async def edit(self, received: Received) -> None:
+        """Accept an edit, in the same way."""
+        command: EditSubmit = received.data
+
+        async def accepted(flow_id: str, contents: Contents) -> FlowAccepted:
+            return await asyncio.to_thread(accept_edit, command, flow_id, self._roots, datetime.now(UTC))
+
+        await self._once(received, accepted)
+
+    async def _once(self, received: Received, accept: Callable[[str, Contents], Awaitable[FlowAccepted]]) -> None:
         tenant = received.event.tenant
         flow_id = event_id("flow", tenant, received.event.source, received.event.id).replace("-", "")
         told = await self._submissions.find(flow_id)
         if told is None:
-            library = await self._library(command, tenant)
             contents = Contents(f"{self._storage.scratch_url}/{flow_id}")
-            now = datetime.now(UTC)
-            accepted = await asyncio.to_thread(accept, command, flow_id, self._roots, now, library, contents, self._web)
-            await self._submissions.claim_session(tenant, command.session_id, flow_id)
+            accepted = await accept(flow_id, contents)
+            await self._submissions.claim_session(tenant, accepted.session_id, flow_id)
             await self._keep(contents)
             told = await self._submissions.add(flow_id, tenant, self._accepted(accepted, tenant))
         async with asyncio.TaskGroup() as group:

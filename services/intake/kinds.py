@@ -14,7 +14,7 @@ from contracts.parameters import (
     TranscodeParameters,
 )
 from contracts.streaming_parameters import AdaptiveDynamicStreamingParameters
-from contracts.tasks import SubtaskKind, TemplateKind
+from contracts.tasks import TaskKind, TemplateKind
 from contracts.watermark_parameters import WatermarkParameters
 
 
@@ -31,7 +31,7 @@ class Templates:
     named: bool = False
 
 
-def _of(kind: SubtaskKind, parameters: type[Asked], quota: int) -> Templates:
+def _of(kind: TaskKind, parameters: type[Asked], quota: int) -> Templates:
     return Templates(KINDS[kind].templates, parameters, quota)
 
 

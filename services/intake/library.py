@@ -7,7 +7,7 @@ from typing import Any
 from contracts import codes, drm
 from contracts.kinds import KINDS
 from contracts.model import Asked
-from contracts.tasks import SubtaskKind, Tasks, TemplateKind
+from contracts.tasks import TaskKind, Tasks, TemplateKind
 from shared.errors import RequestError
 
 from .kinds import TEMPLATES
@@ -25,7 +25,7 @@ class Library:
     templates: Mapping[Number, Mapping[str, Any]] = field(default_factory=dict)
     procedures: Mapping[str, Tasks] = field(default_factory=dict)
 
-    def parameters(self, kind: SubtaskKind, definition: int, place: str) -> Asked:
+    def parameters(self, kind: TaskKind, definition: int, place: str) -> Asked:
         """A template's parameters. Raises RequestError, naming the field `place`, when there is no such template."""
         return self.template(KINDS[kind].template_kind, definition, place)
 

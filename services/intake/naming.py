@@ -10,7 +10,7 @@ from contracts.flows import Output
 from contracts.name_templates import check_lengths, filled
 from contracts.naming_options import Segmented
 from contracts.series import NumberFormat
-from contracts.subtasks import Subtask
+from contracts.subtasks import EditMedia, Subtask
 from shared.errors import RequestError
 from shared.naming import Files, Naming, Place, extension, files
 
@@ -33,11 +33,11 @@ class _Named:
 
 
 def check_names(
-    source_url: str, output: Output, subtasks: Sequence[Subtask], top: Callable[[str], str], source: str = ""
+    source_url: str, output: Output, subtasks: Sequence[Subtask], top: Callable[[str], str], sources: Sequence[str] = ()
 ) -> None:
     """Every result of a flow has a place of its own that a storage can hold.
 
-    `top` tells a storage's place as a path that is the same however its URL is written; `source` is the source's.
+    `top` tells a storage's place as a path that is the same however its URL is written; `sources` are the sources'.
 
     Raises:
         RequestError: INVALID_PARAMETER_VALUE with the member at fault; where two results meet the second one's; where
@@ -45,7 +45,7 @@ def check_names(
     """
     naming, top = Naming(source_url, output, subtasks), cache(top)
     _check(lambda: check_lengths(naming.directory), "output.dir")
-    before = [_Named("the source", source, pattern([source], {}))] if source else []
+    before = [_Named("the source", source, pattern([source], {})) for source in dict.fromkeys(sources)]
     steps = 0
     for subtask in subtasks:
         _check_of_use(subtask)
@@ -62,9 +62,15 @@ def check_names(
 
 
 def field_of(subtask: Subtask) -> str:
-    """The path of a subtask's task: `tasks.transcode.0`."""
+    """The path of a subtask's task: `tasks.transcode.0`; of an edit, which is a command of its own, ""."""
+    if isinstance(subtask, EditMedia):
+        return ""
     kind, _, number = subtask.subtask_id.rpartition("-")
     return f"tasks.{kind}.{int(number) - 1}"
+
+
+def _member(subtask: Subtask, name: str) -> str:
+    return f"{field_of(subtask)}.{name}".removeprefix(".")
 
 
 def _check_of_use(subtask: Subtask) -> None:
@@ -72,7 +78,7 @@ def _check_of_use(subtask: Subtask) -> None:
     if isinstance(subtask, Segmented) and not any(kind.member == "segment_object_name" for kind in files(subtask)):
         for member in ("segment_object_name", "object_number_format"):
             if getattr(subtask, member) is not None:
-                field = f"{field_of(subtask)}.{member}"
+                field = _member(subtask, member)
                 text = f"{field}: {extension(subtask)} is one file: only hls has segments"
                 raise RequestError(text, codes.INVALID_PARAMETER_VALUE, field)
 
@@ -86,7 +92,7 @@ def _named(naming: Naming, subtask: Subtask, top: Callable[[str], str]) -> Itera
         "format": frozenset(string.ascii_lowercase + string.digits),
     }
     for kind in files(subtask):
-        field = f"{field_of(subtask)}.{kind.member}"
+        field = _member(subtask, kind.member)
         place = naming.place(subtask.subtask_id, kind, _format(subtask, kind))
         yield from _checked(place, field, runs, numbers, top)
         if kind.member == "segment_object_name":

@@ -11,7 +11,7 @@ from contracts.flows import FlowAccepted, FlowSubmit, Output
 from contracts.kinds import KINDS
 from contracts.parameters import TranscodeParameters
 from contracts.subtasks import Subtask, Windowed
-from contracts.tasks import SubtaskKind, Tasks, TranscodeTask
+from contracts.tasks import TaskKind, Tasks, TranscodeTask
 from shared.errors import RequestError
 from shared.locations import LocalFile, parent, parse
 from shared.web_rules import WebRules, is_web
@@ -52,8 +52,8 @@ def accept(
         _check_storages(subtasks, roots)
         check_clips(subtasks, tasks, roots)
         check_image_places(subtasks, contents, roots, tasks)
-        source = "" if is_web(command.input.url) else _top(command.input.url, roots)
-        check_names(command.input.url, output, subtasks, lambda url: _top(url, roots), source)
+        sources = [] if is_web(command.input.url) else [top(command.input.url, roots)]
+        check_names(command.input.url, output, subtasks, lambda url: top(url, roots), sources)
     return FlowAccepted(
         flow_id=flow_id,
         input=command.input,
@@ -111,7 +111,7 @@ def _told_of(procedure: str | None) -> Iterator[None]:
         raise RequestError(text, error.code, "procedure") from error
 
 
-def _subtask(kind: SubtaskKind, number: int, task: Any, library: Library, contents: Contents) -> Subtask:
+def _subtask(kind: TaskKind, number: int, task: Any, library: Library, contents: Contents) -> Subtask:
     field = f"tasks.{kind}.{number - 1}"
     raw = getattr(task, "raw", None)
     template = raw or library.parameters(kind, task.definition, f"{field}.definition")
@@ -123,12 +123,12 @@ def _subtask(kind: SubtaskKind, number: int, task: Any, library: Library, conten
     head = {"subtask_id": f"{kind}-{number}", "definition": task.definition}
     subtask: Subtask = KINDS[kind].subtask(**head, parameters=parameters, **others)
     if isinstance(subtask, Windowed):
-        _check_window(subtask, field)
+        check_window(subtask.start_time_offset_s, subtask.end_time_offset_s, field)
     return subtask
 
 
-def _check_window(subtask: Windowed, field: str) -> None:
-    start, end = subtask.start_time_offset_s, subtask.end_time_offset_s
+def check_window(start: float, end: float, field: str) -> None:
+    """Raises RequestError, naming the field, when a window is empty whatever the source."""
     if end != 0 and (start >= 0) == (end > 0) and start >= end:
         text = f"the window from {start} s to {end} s is empty"
         raise RequestError(text, codes.INVALID_TIME_OFFSET, f"{field}.end_time_offset_s")
@@ -148,7 +148,7 @@ def _beside(url: str) -> Output:
     return Output(storage=parent(url))
 
 
-def _top(url: str, roots: Sequence[Path]) -> str:
+def top(url: str, roots: Sequence[Path]) -> str:
     """A place as a path that is the same however its URL is written."""
     place = parse(url, roots)
     return str(place.path) if isinstance(place, LocalFile) else place.url

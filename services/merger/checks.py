@@ -13,3 +13,15 @@ def check_pictures(chunks: Sequence[ChunkRef], picture: Track | None) -> None:
     frames = [chunk.frames for chunk in chunks if chunk.frames is not None]
     if len(frames) == len(chunks) and count != sum(frames):
         raise InexactError(f"{count} pictures after joining chunks of {sum(frames)}")
+
+
+CLOCK_S = 0.01
+"""Times that are copied from one clock to another differ by their ticks."""
+
+
+def check_length(chunks: Sequence[ChunkRef], picture: Track | None) -> None:
+    """Raises InexactError when pictures that were copied don't last as long as their chunks together."""
+    wanted_s = float(sum(chunk.duration_s for chunk in chunks))
+    found_s = picture.duration_s if picture else 0.0
+    if abs(found_s - wanted_s) > CLOCK_S:
+        raise InexactError(f"{found_s:.3f} s of pictures after joining {wanted_s:.3f} s of them by copying")

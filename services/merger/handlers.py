@@ -13,23 +13,25 @@ from shared.process import STALL_S
 from shared.renditions import described
 from shared.subtitled import Subtitle, subtitles_output, written
 
-from .checks import check_pictures
+from .checks import check_length, check_pictures
 from .graph import command, concat_list
 from .hls_handlers import segmented
 from .package_handlers import package
-from .pieces_fetch import fetched, fetched_all
+from .pieces_fetch import fetched, fetched_all, linked
 
 
 async def merge(work: MergeWork, attempt: Attempt, *, stall_s: float = STALL_S) -> Made:
     """Join a rendition's chunks in the order given, mux its sound, check the number of pictures, stage the result.
 
     Raises:
-        InexactError: the result has not as many pictures as its chunks together.
+        InexactError: the result has not as many pictures as its chunks together, or copied ones last longer or less.
         TransientError: a chunk's place is unknown, or ffmpeg was killed, hung, or ran out of space.
     """
     if work.hls is not None:
         return await segmented(work, work.hls, attempt, stall_s)
     paths = await fetched_all(work.chunks, attempt)
+    if work.copied:
+        paths = await linked(paths, attempt.directory)
     sound = await fetched(work.sound, attempt) if work.sound else None
     first = written_first(work.container, work.codec)
     listing, joined = attempt.directory / "chunks.ffconcat", attempt.directory / f"joined.{first}"
@@ -38,6 +40,8 @@ async def merge(work: MergeWork, attempt: Attempt, *, stall_s: float = STALL_S) 
     await encode(command(work, listing, sound, joined, subtitles), attempt, work.duration_s, stall_s=stall_s)
     result, made = await finished(joined, work.container, stall_s=stall_s)
     check_pictures(work.chunks, made.first("vide"))
+    if work.copied:
+        check_length(work.chunks, made.first("vide"))
     await attempt.stage(result, work.url)
     output = described(
         work.url,

@@ -25,6 +25,14 @@ async def fetched_all(pieces: Sequence[PieceRef], attempt: Attempt) -> list[Path
     return [await fetched(piece, attempt) for piece in pieces]
 
 
+async def linked(paths: Sequence[Path], directory: Path) -> list[Path]:
+    """The same files under names of our own: what somebody else calls a file may break a line of a list."""
+    links = [directory / f"source{number}" for number in range(len(paths))]
+    for link, path in zip(links, paths, strict=True):
+        await asyncio.to_thread(link.symlink_to, path.absolute())
+    return links
+
+
 async def joinable(pieces: Sequence[ChunkRef], delay_s: Fraction, attempt: Attempt, directory: Path) -> Any:
     """Pieces as one input of ffmpeg: a single one with its own times, several after each other."""
     paths = await fetched_all(pieces, attempt)

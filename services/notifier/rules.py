@@ -6,6 +6,9 @@ from typing import Any
 from contracts.envelope import CloudEvent
 from contracts.subscriptions import SubscriptionView
 
+ENDS = ("flow.finished.v1", "edit.finished.v1")
+"""What is told of a flow with notify mode finish."""
+
 
 def matches(pattern: str, key: str) -> bool:
     """Whether a routing key fits a pattern: `*` is exactly one word, `#` any number of words, none included."""
@@ -34,6 +37,6 @@ def wants(subscription: SubscriptionView, event: CloudEvent) -> bool:
     mode = notify_mode(event)
     if mode == "none":
         return False
-    if "finish" in (mode, subscription.mode) and event.key != "flow.finished.v1":
+    if "finish" in (mode, subscription.mode) and event.key not in ENDS:
         return False
     return any(matches(pattern, event.key) for pattern in subscription.patterns)

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from contracts import topology
+from contracts.edits import EditFinished
 from contracts.envelope import event_id
 from contracts.flows import FlowFinished, FlowProgressed, FlowStarted, FlowState
 from contracts.model import Model
-from contracts.subtasks import SubtaskEvent, SubtaskState, SubtaskView
+from contracts.subtasks import EditMedia, SubtaskEvent, SubtaskState, SubtaskView
 from contracts.units import UnitCancel, UnitRequest, WorkerKind
 
 from .decide import Decision, SubtaskEnd
@@ -179,3 +180,18 @@ def _end_subtask(flow: Flow, subtask_id: str, end: SubtaskEnd, now: datetime, te
     changed = flow.subtask(subtask_id).model_copy(update=change)
     flow.set_subtask(changed)
     teller.subtask("subtask.finished.v1", changed, "finished")
+    asked = next(one for one in flow.accepted.subtasks if one.subtask_id == subtask_id)
+    if isinstance(asked, EditMedia):
+        teller.event("edit.finished.v1", _edit_finished(flow, asked, changed), f"{subtask_id}-edit-finished")
+
+
+def _edit_finished(flow: Flow, asked: EditMedia, ended: SubtaskView) -> EditFinished:
+    accepted = flow.accepted
+    return EditFinished(
+        flow_id=flow.flow_id,
+        session_id=accepted.session_id,
+        session_context=accepted.session_context,
+        notify=accepted.notify,
+        inputs=asked.inputs,
+        subtask=ended,
+    )

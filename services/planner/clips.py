@@ -9,6 +9,7 @@ from contracts.head_tails import HeadTailParameters
 from contracts.media import MediaInfo, VideoStream
 from contracts.parameters import FillType
 from contracts.units import Source, UnitError
+from shared.coded_form import Form
 from shared.errors import MediaError
 from shared.index import PacketIndex
 
@@ -22,6 +23,8 @@ class Clip:
     source: Source
     media: MediaInfo
     index: PacketIndex | None
+    form: Form | None = None
+    """How its picture is coded, where it may be joined by copying."""
 
 
 Clips = Mapping[str, Clip | UnitError]

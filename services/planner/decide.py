@@ -3,14 +3,16 @@
 Applied and asked again at the same moment, it decides nothing more.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from contracts.flows import FlowState, Outcome
-from contracts.subtasks import SubtaskOutput, SubtaskState
-from contracts.units import UnitError
+from contracts.subtasks import SubtaskOutput, SubtaskState, TranscodeOutput
+from contracts.units import MadeFile, UnitError
 
 from .flow import Flow, UnitRecord, UnitState, is_due
+from .planned import PlannedUnit
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,23 @@ def outputs(unit: UnitRecord) -> dict[str, SubtaskOutput]:
     result = unit.result
     if unit.state is not UnitState.SUCCESS or result is None:
         return {}
-    if result.output is not None:
-        return {unit.planned.subtask_ids[0]: result.output}
-    return {made.subtask_id: made.output for made in result.files if made.output is not None and made.subtask_id}
+    return outputs_of(unit.planned, result.files, result.output)
+
+
+def outputs_of(
+    planned: PlannedUnit, files: Sequence[MadeFile], output: SubtaskOutput | None
+) -> dict[str, SubtaskOutput]:
+    """The finished outputs, by subtask, among what a unit made."""
+    if output is not None:
+        made = {planned.subtask_ids[0]: output}
+    else:
+        made = {file.subtask_id: file.output for file in files if file.output is not None and file.subtask_id}
+    edited = planned.edited
+    if edited is None:
+        return made
+    return {
+        subtask_id: edited.told(output) for subtask_id, output in made.items() if isinstance(output, TranscodeOutput)
+    }
 
 
 def _ended(flow: Flow, inexact: set[str]) -> dict[str, SubtaskEnd]:

@@ -1,6 +1,6 @@
 """Units that put pieces together: a rendition's file or playlist, or a set of streams with its manifests. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,13 +21,14 @@ class Pieces:
     """Where the pieces of a group are made: pictures by rendition, sounds by setting.
 
     `delay_s` after the output's 0 the pictures begin, as far as the pieces don't tell it themselves. `seconds` is how
-    long they last together, None: as long as the group's window.
+    long they last together, None: as long as the group's window. `notes` are told instead of those about the group.
     """
 
     pictures: Mapping[str, list[ChunkRef]]
     sounds: Mapping[AudioEncode, SoundRef]
     delay_s: Fraction = Fraction(0)
     seconds: float | None = None
+    notes: Sequence[str] | None = None
 
 
 def joins(group: Group, pieces: Pieces, name: str) -> list[PlannedUnit]:
@@ -57,7 +58,7 @@ def _join(group: Group, rendition: Rendition, pieces: Pieces, name: str) -> Plan
         delay_s=pieces.delay_s,
         hls=group.hls.get(rendition.name),
         duration_s=(group.seconds if pieces.seconds is None else pieces.seconds) or None,
-        notes=notes(group, rendition),
+        notes=notes(group, rendition) if pieces.notes is None else list(pieces.notes),
     )
     return PlannedUnit(
         unit_id=f"{name}-join-{rendition.name}",
@@ -97,4 +98,4 @@ def _track(stream: StreamPlan, pieces: Pieces) -> StreamTrack:
 
 
 def _makers(pieces: list[PieceRef]) -> list[str]:
-    return list(dict.fromkeys(piece.unit_id for piece in pieces))
+    return list(dict.fromkeys(piece.unit_id for piece in pieces if piece.unit_id))

@@ -1,6 +1,7 @@
 """A source's share of renditions that are made of several sources, one after the other. Pure."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -23,11 +24,13 @@ _NONE = Fraction(0)
 class Piece:
     """One source in the row. `group` makes its pictures, from its own index or, without a span, by the clock.
 
-    `fps` is the row's rate; None: each source keeps its own times.
+    `fps` is the row's rate; None: each source keeps its own times. In an `edited` row it begins with its first picture;
+    else with its window, when a first picture comes late, what was before stays on show.
     """
 
     group: Group
     fps: Fraction | None
+    edited: bool = False
 
     def by_clock(self) -> "Piece":
         """The same without trust in its index."""
@@ -56,6 +59,8 @@ class Piece:
     @property
     def lead_s(self) -> Fraction:
         """How long what was before stays on show until the first picture comes: whole ticks where there is a rate."""
+        if self.edited:
+            return _NONE
         late = self._late_s
         return math.ceil(late * self.fps) / self.fps if self.fps else late
 
@@ -160,6 +165,22 @@ class Piece:
             cost_s=cost.START_S + (decode_s + cost.encode_s(encodes, group.frames_out)) * cost.rate(group.fleet, key),
             rate_key=key,
         )
+
+
+FADE_S = Fraction(1, 200)
+"""Long enough for no click, too short to be heard."""
+
+
+def faded(sounds: Sequence[SoundPiece], pieces: Sequence[Piece]) -> list[SoundPiece]:
+    """The sounds of an edited row, each faded where it was cut or another one follows."""
+    made, last = [], len(pieces) - 1
+    for n, (sound, piece) in enumerate(zip(sounds, pieces, strict=True)):
+        window = piece.group.window
+        inward = piece.edited and sound.audio is not None and (n > 0 or window.start_s > 0)
+        outward = piece.edited and sound.audio is not None and (n < last or window.end_s is not None)
+        fades = {"fade_in_s": FADE_S} if inward else {}
+        made.append(sound.model_copy(update=fades | ({"fade_out_s": FADE_S} if outward else {})))
+    return made
 
 
 def _phased(one: Rendition, behind_s: Fraction) -> Rendition:

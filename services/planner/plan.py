@@ -28,7 +28,7 @@ from .pictures import pictures
 from .planned import Fleet, Plan, PlannedUnit
 from .remux import remux
 from .renditions import Rendition, rendition
-from .rows import row_units
+from .rows import between, row_units
 from .span import Span
 from .streaming import Streaming
 from .streams import kept
@@ -168,7 +168,7 @@ class _Planner:
             sets=streaming.sets,
         )
         if added:
-            return row_units(group, inserts, self.clips, common.fps)
+            return row_units(between(group, inserts, self.clips, common.fps))
         places = cut(group)
         return cut_units(group, span, places) if span is not None and places else wholes(group)
 

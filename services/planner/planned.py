@@ -2,7 +2,9 @@
 
 from pydantic import Field
 
+from contracts.edit_outputs import EditMediaOutput, TakenInput
 from contracts.model import Model
+from contracts.rendition_outputs import RenditionOutput
 from contracts.units import UnitError, Work
 
 
@@ -15,6 +17,18 @@ class Fleet(Model):
 
     transcode_slots: int = 2
     rates: dict[str, float] = Field(default_factory=dict)
+
+
+class Edited(Model):
+    """What is told of an edit besides its file: see `EditMediaOutput`."""
+
+    copied: bool
+    base: int
+    inputs: list[TakenInput]
+
+    def told(self, made: RenditionOutput) -> EditMediaOutput:
+        """The result of an edit."""
+        return EditMediaOutput(**made.model_dump(exclude={"kind"}), **self.model_dump())
 
 
 class PlannedUnit(Model):
@@ -35,6 +49,8 @@ class PlannedUnit(Model):
     group: str | None = None
     fallback: bool = False
     prepares: bool = False
+    edited: Edited | None = None
+    """Of a unit that makes an edit's result: what its output does not tell."""
 
 
 class Plan(Model):

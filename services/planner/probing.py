@@ -18,6 +18,7 @@ from shared.telemetry import Tracer
 from . import steps
 from .changes import Changes
 from .clip_probing import probe_clips
+from .edit import edit_of, plan_edit
 from .flow import Flow
 from .plan import plan
 from .planned import Fleet
@@ -73,12 +74,15 @@ class Probing:
 
     async def _plan(self, flow: Flow) -> None:
         accepted = flow.accepted
-        path = await self._storage.local(flow.source_url)
         await self._storage.check_writable(accepted.output.storage)
-        media, index = await probe(path, stall_s=self._settings.stall_s)
-        clips = await probe_clips(accepted, self._storage.local, stall_s=self._settings.stall_s)
         fleet = Fleet(transcode_slots=self._settings.fleet_slots or os.cpu_count() or 1, rates=await self._rates.all())
-        made = await asyncio.to_thread(plan, accepted, media, index, fleet, clips, flow.source_url)
+        clips = await probe_clips(accepted, self._storage.local, stall_s=self._settings.stall_s)
+        if edit := edit_of(accepted):
+            media, made = await asyncio.to_thread(plan_edit, accepted, edit, fleet, clips)
+        else:
+            path = await self._storage.local(flow.source_url)
+            media, index = await probe(path, stall_s=self._settings.stall_s)
+            made = await asyncio.to_thread(plan, accepted, media, index, fleet, clips, flow.source_url)
         costs = {unit.unit_id: unit.cost_s for unit in made.units if not unit.fallback}
         start = await self._shares.charge(flow.tenant, sum(costs.values()))
         tags = stamps(start, costs, self._shares.weight(flow.tenant))

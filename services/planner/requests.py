@@ -31,7 +31,7 @@ def filled(work: Work, made: Maker) -> Work:
     notes: list[str] = []
 
     def fill(value: Any) -> Any:
-        if isinstance(value, PieceRef):
+        if isinstance(value, PieceRef) and value.url is None:
             one = made(value.unit_id, value.name)
             if one is None and isinstance(value, SubtitleRef):
                 notes.append(lost(value.track))

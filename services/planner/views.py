@@ -1,6 +1,7 @@
 """A flow as users see it. Pure."""
 
 from contracts.flows import FlowSummary, FlowView
+from contracts.subtasks import EditMedia
 
 from .flow import Flow
 
@@ -20,6 +21,7 @@ def flow_view(flow: Flow) -> FlowView:
         code=flow.code,
         message=flow.message,
         subtasks=flow.subtasks,
+        inputs=[one for asked in accepted.subtasks if isinstance(asked, EditMedia) for one in asked.inputs],
     )
 
 

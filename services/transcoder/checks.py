@@ -40,6 +40,8 @@ def _remuxed(asked: Remux, made: Written) -> list[str]:
         raise MediaError("not every track could be copied", SOURCE_MALFORMED)
     picture = made.first("vide")
     if asked.frames is not None and picture and picture.samples != asked.frames:
+        if asked.cut:
+            raise InexactError(f"{picture.samples} pictures cut out by copying instead of {asked.frames}")
         return [f"the source promises {asked.frames} pictures; {picture.samples} were copied"]
     return []
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import ffmpeg
 
-from contracts.units import EncodeOutput, Remux, TranscodeWork
+from contracts.units import Cut, EncodeOutput, Remux, TranscodeWork
 from shared.command import argv, local, seek_options, source_options
 from shared.muxers import muxer_options
 from shared.subtitled import Subtitle, subtitled
@@ -24,12 +24,21 @@ def remux_command(
     opened = ffmpeg.input(local(source), **source_options(), **reading, fflags="+genpts")
     tag = {"tag:v": "hvc1"} if asked.video_codec == "hevc" else {}
     options = muxer_options(output.container, picture=asked.video_codec is not None, final=output.url is not None)
+    if asked.cut:
+        options |= {"bsf:v": dropping(asked.cut), "video_track_timescale": asked.cut.clock_hz}
     streams = [opened[str(track)] for track in asked.tracks]
     if output.subtitles:
         offset_s = asked.start_s if work.times == "kept" else 0.0
         tracks, more = subtitled(subtitles, output.subtitles, offset_s)
         streams, options = [*streams, *tracks], options | more
     return argv([ffmpeg.output(*streams, local(result), c="copy", **tag, **writing, **options)])
+
+
+def dropping(cut: Cut) -> str:
+    """The bitstream filter that drops the packets outside of a cut, whatever their order."""
+    early = [] if cut.start_s is None else [rf"lt(pts*tb\,{float(cut.start_s):.9f})"]
+    late = [] if cut.end_s is None else [rf"gt(pts*tb\,{float(cut.end_s):.9f})"]
+    return f"noise=drop={'+'.join([*early, *late]) or '0'}"
 
 
 def _kept(asked: Remux) -> tuple[Options, Options]:

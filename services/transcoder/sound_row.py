@@ -7,7 +7,7 @@ from typing import Any
 
 import ffmpeg
 
-from contracts.units import AudioEncode, AudioIn, EncodeOutput, SoundRow, TranscodeWork
+from contracts.units import AudioEncode, AudioIn, EncodeOutput, SoundPiece, SoundRow, TranscodeWork
 from shared.command import local, seek_options, source_options
 
 from .sound import sound
@@ -55,12 +55,25 @@ def _joined(work: TranscodeWork, row: SoundRow, sources: Mapping[str, Path], rat
         one: iter(_branches(_read(work, *one, sources, (rate, LAYOUTS[channels])), wanted.count(one)))
         for one in dict.fromkeys(wanted)
     }
-    streams = [_lasting(next(read[one]), samples) for one, samples in zip(wanted, lengths, strict=True)]
+    streams = [
+        _faded(_lasting(next(read[one]), samples), piece, samples, rate)
+        for one, samples, piece in zip(wanted, lengths, row.pieces, strict=True)
+    ]
     return streams[0] if len(streams) == 1 else ffmpeg.concat(*streams, v=0, a=1)
 
 
 def _lasting(stream: Any, samples: int) -> Any:
     return stream.filter("apad", whole_len=samples).filter("atrim", end_sample=samples).filter("asetpts", "N")
+
+
+def _faded(stream: Any, piece: SoundPiece, samples: int, rate: int) -> Any:
+    """Cut sounds begin and end in silence, or every cut would be a click."""
+    rising, falling = (min(round(length_s * rate), samples // 2) for length_s in (piece.fade_in_s, piece.fade_out_s))
+    if rising:
+        stream = stream.filter("afade", type="in", start_sample=0, nb_samples=rising)
+    if falling:
+        stream = stream.filter("afade", type="out", start_sample=samples - falling, nb_samples=falling)
+    return stream
 
 
 def _branches(stream: Any, count: int) -> list[Any]:

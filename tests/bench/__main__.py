@@ -1,4 +1,4 @@
-"""`python -m tests.bench [NAME ...]`: measure idle, latency, short, ladder, sampling, seams, fetch; print a table."""
+"""`python -m tests.bench [NAME ...]`: measure idle, latency, short, ladder, sampling, seams, fetch, edit."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.stack import Stack
-from tests.bench import fetch, idle, ladder, latency, sampling, seams, short
+from tests.bench import edit, fetch, idle, ladder, latency, sampling, seams, short
 from tests.bench.figure import Figure
 from tests.bench.sources import Sources
 from tests.bench.starts import Starts
@@ -25,6 +25,7 @@ BENCHES: dict[str, Bench] = {
     "sampling": sampling.measure,
     "seams": seams.measure,
     "fetch": fetch.measure,
+    "edit": edit.measure,
 }
 
 

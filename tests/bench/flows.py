@@ -1,12 +1,14 @@
 """Running a flow and noting when things happened."""
 
 import time
+from collections.abc import Awaitable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
 from contracts.client import VodflowClient
-from contracts.flows import FlowFinished, FlowSubmit, FlowView, Outcome
+from contracts.edits import EditSubmit
+from contracts.flows import FlowAccepted, FlowFinished, FlowSubmit, FlowView, Outcome
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,17 @@ class Run:
 async def run(client: VodflowClient, url: str, storage: str, tasks: dict[str, Any]) -> Run:
     """Submit, wait for the end. AssertionError unless everything succeeded."""
     command = FlowSubmit.model_validate({"input": {"url": url}, "output": {"storage": storage}, "tasks": tasks})
+    return await _ended(client, client.submit(command))
+
+
+async def edit(client: VodflowClient, command: EditSubmit) -> Run:
+    """The same for an edit."""
+    return await _ended(client, client.edit(command))
+
+
+async def _ended(client: VodflowClient, asking: Awaitable[FlowAccepted]) -> Run:
     submitted = time.time()
-    told = await client.submit(command)
+    told = await asking
     accepted = time.time()
     async with aclosing(client.watch(told.flow_id)) as events:
         async for event in events:

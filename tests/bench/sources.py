@@ -23,6 +23,12 @@ class Sources:
         encode = ["-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac"]
         return self._made("second.mp4", ["-ss", "10", "-i", str(CLIP), "-t", "1", *encode])
 
+    def ten_alike(self) -> list[Path]:
+        """Ten clips of 6 s, 1280x720, 24 fps, with the same parameters."""
+        encode = ["-vf", "scale=1280:720,format=yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac"]
+        cut = ["-stream_loop", "1", "-i", str(CLIP), "-t", "6"]
+        return [self._made(f"alike-{n}.mp4", ["-ss", str(2 * n), *cut, *encode]) for n in range(10)]
+
     def hour(self) -> Path:
         """An hour of 320x180, 25 fps, a keyframe every 2 s: a minute encoded, then looped by stream copy."""
         codec = ["-c:v", "libx264", "-preset", "veryfast", "-g", "50", "-keyint_min", "50", "-sc_threshold", "0"]

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from contracts.client import VodflowClient
 from contracts.flows import FlowSubmit, FlowView
+from contracts.rendition_outputs import RenditionOutput
 from contracts.subtasks import (
     AdaptiveDynamicStreamingOutput,
     AnimatedGraphicOutput,
@@ -134,7 +135,7 @@ def urls_of(output: SubtaskOutput) -> list[str]:
     if isinstance(output, AdaptiveDynamicStreamingOutput):
         streams = [stream.url for stream in output.sub_streams if stream.url]
         return [output.url, *streams, *(url for playlist in streams for url in led_to(playlist))]
-    if isinstance(output, TranscodeOutput | AnimatedGraphicOutput | CoverOutput):
+    if isinstance(output, RenditionOutput | AnimatedGraphicOutput | CoverOutput):
         return [output.url, *led_to(output.url)]
     if isinstance(output, SpriteOutput):
         return [*output.sheet_urls, output.vtt_url]

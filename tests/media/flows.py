@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 
 from contracts.flows import FlowAccepted, Input, Output
 from contracts.media import MediaInfo
-from contracts.subtasks import Subtask, SubtaskOutput, TranscodeOutput
+from contracts.subtasks import EditMedia, Subtask, SubtaskOutput, TranscodeOutput
 from contracts.units import MadeFile, TranscodeWork, UnitError
 from services.merger.handlers import WORKERS as MERGERS
 from services.planner.clip_probing import probe_clips
+from services.planner.decide import outputs_of
+from services.planner.edit import plan_edit
 from services.planner.plan import plan
 from services.planner.planned import Fleet, Plan, PlannedUnit
 from services.planner.requests import filled
@@ -87,9 +89,29 @@ async def planned(source: Path, storage: Path, subtasks: Sequence[Subtask], chun
     return media, made
 
 
+async def planned_edit(edit: EditMedia, storage: Path, chunks: int = 0) -> tuple[MediaInfo, Plan]:
+    """The plan of an edit; with `chunks`, its pictures are cut in about so many."""
+    asked = accepted(existing(edit.inputs[0].url), storage, [edit])
+    clips = await probe_clips(asked, fetched)
+    media, made = plan_edit(asked, edit, Fleet(transcode_slots=1), clips)
+    costs = [unit.cost_s - 0.3 for unit in made.units if unit.rate_key and not unit.fallback]
+    if chunks and costs:
+        rates = rates_of(made.units, chunks * 30.0 / sum(costs))
+        media, made = plan_edit(asked, edit, Fleet(transcode_slots=1, rates=rates), clips)
+    return media, made
+
+
 async def run(source: Path, work: Path, subtasks: Sequence[Subtask], *, chunks: int = 0, tuning: Tuning) -> Done:
     """Do everything asked of a source. Results lie in `work / "out"`."""
-    media, made = await planned(source, work / "out", subtasks, chunks)
+    return await _done(*await planned(source, work / "out", subtasks, chunks), work, tuning)
+
+
+async def run_edit(edit: EditMedia, work: Path, *, chunks: int = 0, tuning: Tuning) -> Done:
+    """Do an edit. The result lies in `work / "out"`."""
+    return await _done(*await planned_edit(edit, work / "out", chunks), work, tuning)
+
+
+async def _done(media: MediaInfo, made: Plan, work: Path, tuning: Tuning) -> Done:
     done = Done(media, made, failed=dict(made.failed))
     files: dict[tuple[str, str], MadeFile] = {}
     numbers = itertools.count()
@@ -108,10 +130,7 @@ async def run(source: Path, work: Path, subtasks: Sequence[Subtask], *, chunks: 
             continue
         for one in result.files:
             files[unit.unit_id, one.name] = one
-            if one.output is not None:
-                done.outputs[one.name] = one.output
-        if result.output is not None:
-            done.outputs[unit.subtask_ids[0]] = result.output
+        done.outputs |= outputs_of(unit, result.files, result.output)
     return done
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.units import AudioEncode, EncodeOutput, Framing, VideoEncode
+from contracts.units import AudioEncode, Cut, EncodeOutput, Framing, Remux, VideoEncode
 from services.transcoder.checks import notes
 from shared.errors import InexactError, MediaError
 from shared.written import Track, Written
@@ -36,3 +36,10 @@ def test_nothing_at_all() -> None:
         notes(_output(frames_min=3, inexact="note"), _made(0))
     with pytest.raises(MediaError):
         notes(EncodeOutput(name="a", audio=AudioEncode()), Written(10, 0.0, []))
+
+
+def test_a_cut_by_copying_is_exact_or_fails() -> None:
+    remux = Remux(tracks=[0], frames=4, cut=Cut(clock_hz=12800))
+    assert notes(EncodeOutput(name="a", remux=remux), _made(4)) == []
+    with pytest.raises(InexactError, match="3 pictures cut out by copying instead of 4"):
+        notes(EncodeOutput(name="a", remux=remux), _made(3))

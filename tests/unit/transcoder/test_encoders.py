@@ -10,6 +10,7 @@ from contracts.fitting import Container
 from contracts.units import (
     AudioEncode,
     AudioIn,
+    Cut,
     EncodeOutput,
     Framing,
     Remux,
@@ -21,6 +22,7 @@ from contracts.units import (
 )
 from services.transcoder.encoders import Tuning
 from services.transcoder.graph import command
+from services.transcoder.remux import dropping
 from shared.command import FORMATS
 
 SMALL = Framing(width=640, height=360, scale_width=640, scale_height=360)
@@ -208,3 +210,16 @@ def test_a_copy_by_absolute_times() -> None:
         "-seek_timestamp 1 -ss 100.500000",
         writing="-output_ts_offset -102.000000 -to 105.000000 -video_track_timescale 90000",
     )
+
+
+def test_a_cut_by_copying_keeps_the_sources_clock() -> None:
+    """What is not wanted is dropped by its time, in whatever order it comes."""
+    cut = Cut(start_s=Fraction(204, 2), end_s=Fraction(1257, 12), clock_hz=12800)
+    remux = Remux(tracks=[0], start_s=102.02, end_s=105.25, seek_s=101.5, video_codec="h264", cut=cut)
+    made = _copied(remux, "kept")
+    assert made.endswith(
+        r"-bsf:v noise=drop=lt(pts*tb\,102.000000000)+gt(pts*tb\,104.750000000) -c copy -map_chapters -1 "
+        "-map_metadata -1 -movflags +faststart -output_ts_offset -102.020000 -to 105.250000 "
+        "-video_track_timescale 12800 file:/w/0.mp4 -y"
+    )
+    assert dropping(Cut(clock_hz=1)) == "noise=drop=0"

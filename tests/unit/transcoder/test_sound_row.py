@@ -86,3 +86,19 @@ def test_outputs_of_one_form_share_it_and_each_gets_its_gain() -> None:
     assert measured[measured.index("-filter_complex") + 1].endswith(
         "concat=a=1:n=2:v=0[s12];[s12]loudnorm=print_format=json[s13]"
     )
+
+
+def test_cut_edges_fade_within_their_piece() -> None:
+    """5 ms are 240 samples at 48 kHz, of a shorter piece half at most."""
+    faded = {"fade_in_s": Fraction(1, 200), "fade_out_s": Fraction(1, 200)}
+    pieces = [ROW.pieces[0].model_copy(update={**faded, "duration_s": length}) for length in (1, Fraction(1, 480))]
+    one = work(AudioEncode()).model_copy(update={"row": ROW.model_copy(update={"pieces": pieces[:1]})})
+    made = command(one, Path(), {"sound-0": Path("/0")}, Tuning(), sources=SOURCES)
+    graph = made[made.index("-filter_complex") + 1]
+    fading = (
+        "[s6]afade=nb_samples=240:start_sample=0:type=in[s7];[s7]afade=nb_samples=240:start_sample=47760:type=out[s8]"
+    )
+    assert graph.endswith(f"[s5]asetpts=N[s6];{fading}")
+    short = one.model_copy(update={"row": ROW.model_copy(update={"pieces": pieces[1:]})})
+    graph = " ".join(command(short, Path(), {"sound-0": Path("/0")}, Tuning(), sources=SOURCES))
+    assert "nb_samples=50:start_sample=0" in graph and "nb_samples=50:start_sample=50" in graph
