@@ -6,9 +6,10 @@ from contracts.units import VideoEncode
 
 from .span import Span
 
-LEAD_IN = 12
-"""Pictures encoded before a chunk and thrown away. Rate control goes by what came before: it starts blind, its first
-keyframe is 1 to 5 dB worse, and in a film that stands still all of the chunk stays behind."""
+LEAD_IN, LONG_LEAD_IN = 12, 36
+"""Pictures encoded before a chunk and thrown away, for constant quality and at a bit rate. Rate control goes by what
+came before: it starts blind, its first keyframe is 1 to 5 dB worse, and in a film that stands still all of the chunk
+stays behind."""
 LOOK_AHEAD = 40
 """Pictures behind a chunk that a first pass looks at: as far as x264 looks ahead, so that a chunk's last pictures don't
 seem to be the film's last."""
@@ -17,13 +18,14 @@ seem to be the film's last."""
 def surrounded(span: Span, video: VideoEncode, first: int, stop: int) -> VideoEncode:
     """A rendition's chunk, of positions `first` <= n < `stop`, with its lead-in and its look-ahead."""
     ahead = {"look_ahead_end": _ahead(span, video, stop)} if stop < span.stop else {}
-    if not _led_in(video) or first == span.first:
+    wanted = _wanted(video)
+    if not wanted or first == span.first:
         return video.model_copy(update=ahead)
     if video.fps and video.start is not None:
-        pictures = min(LEAD_IN, video.start)
+        pictures = min(wanted, video.start)
         lead: dict[str, object] = {"lead_in": pictures, "lead_in_start": video.start - pictures}
     else:
-        begin = max(span.first, first - LEAD_IN)
+        begin = max(span.first, first - wanted)
         lead = {"lead_in": first - begin, "lead_in_start": span.index.border(begin) if begin else span.index.pts[0]}
     return video.model_copy(update=lead | ahead)
 
@@ -33,14 +35,16 @@ def earliest(span: Span, videos: Iterable[VideoEncode], first: int) -> int:
     return min((_begin(span, video, first) for video in videos if video.lead_in), default=first)
 
 
-def _led_in(video: VideoEncode) -> bool:
-    """Not where two passes know what is to come or the encoder doesn't look back, nor where keyframes are on a grid.
+def _wanted(video: VideoEncode) -> int:
+    """How many pictures. None where two passes know what is to come, nor where keyframes are on a grid.
 
-    SVT-AV1 would have to: ffmpeg 5.1 passes no forced keyframe on to it.
+    Neither for AV1: it would be as well, but ffmpeg 5.1 passes no forced keyframe on to SVT-AV1.
     """
-    quality = video.vcrf is not None or not video.bitrate_kbps
-    blind = {"h264": quality, "h265": True, "vp9": not quality, "av1": False}
-    return blind[video.codec] and video.key_every_s is None
+    if video.key_every_s is not None:
+        return 0
+    if video.vcrf is not None or not video.bitrate_kbps:
+        return LEAD_IN if video.codec in ("h264", "h265") else 0
+    return LONG_LEAD_IN if video.codec == "h265" else 0
 
 
 def _begin(span: Span, video: VideoEncode, first: int) -> int:

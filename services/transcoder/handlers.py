@@ -1,6 +1,9 @@
 """The transcoder's use case: a unit's outputs from its source."""
 
 import asyncio
+import contextlib
+import glob
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,6 +28,9 @@ from .loudness import gain_db, measuring, measuring_stream
 from .sound_row import in_a_row
 from .subtitle_fetch import fetched, kept, laid_out
 from .two_passes import wanted
+
+MOST_TRACKS = 40
+"""Of an output: a picture, sound, subtitles."""
 
 
 async def transcode(
@@ -52,6 +58,7 @@ async def transcode(
     stats = {one.name: files[one.name].with_suffix(".stats") for one in work.outputs if wanted(one, tuned)}
     if stats:
         await encode(first_pass(work, source, tuned, stats), attempt, None, stall_s=stall_s)
+        await asyncio.to_thread(_found_again, attempt.directory, list(stats.values()), MOST_TRACKS * len(work.outputs))
     besides = {
         name: Beside(gains.get(name), subtitles.get(name, ()), stats.get(name), marks.get(name, ())) for name in files
     }
@@ -66,6 +73,15 @@ async def transcode(
         titles = subtitles_output(subtitles.get(output.name, ()), output.subtitles)
         stored.append(await _stored(output, files[output.name], made[output.name], told, titles, attempt))
     return Made(files=stored)
+
+
+def _found_again(directory: Path, stats: list[Path], tracks: int) -> None:
+    """ffmpeg numbers logs by their track among all outputs', which is another in the second pass."""
+    for one in stats:
+        for log in list(directory.glob(f"{glob.escape(one.name)}-*.log")):
+            for number in range(tracks):
+                with contextlib.suppress(FileExistsError):
+                    os.link(log, directory / f"{one.name}-{number}.log")
 
 
 def _urls(work: TranscodeWork) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.units import Framing, VideoEncode
 from services.planner.span import Span
-from services.planner.surroundings import LEAD_IN, LOOK_AHEAD, earliest, surrounded
+from services.planner.surroundings import LEAD_IN, LONG_LEAD_IN, LOOK_AHEAD, earliest, surrounded
 from services.planner.windows import Window
 from tests.media.made_up import index
 
@@ -50,15 +50,14 @@ def test_near_the_ends_there_is_less() -> None:
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        ({}, True),
-        ({"codec": "h265"}, True),
-        ({"codec": "h265", "vcrf": None, "bitrate_kbps": 400}, True),
-        ({"vcrf": None, "bitrate_kbps": 400}, False),
-        ({"codec": "vp9"}, False),
-        ({"codec": "vp9", "vcrf": None, "bitrate_kbps": 400}, True),
-        ({"codec": "av1"}, False),
-        ({"key_every_s": Fraction(2)}, False),
+        ({}, LEAD_IN),
+        ({"codec": "h265"}, LEAD_IN),
+        ({"codec": "h265", "vcrf": None, "bitrate_kbps": 400}, LONG_LEAD_IN),
+        ({"vcrf": None, "bitrate_kbps": 400}, 0),
+        ({"codec": "vp9"}, 0),
+        ({"codec": "av1"}, 0),
+        ({"key_every_s": Fraction(2)}, 0),
     ],
 )
-def test_who_gets_a_lead_in(asked: dict[str, object], expected: bool) -> None:
-    assert bool(led(500, 750, **asked).lead_in) is expected
+def test_who_gets_a_lead_in(asked: dict[str, object], expected: int) -> None:
+    assert led(500, 750, **asked).lead_in == expected
