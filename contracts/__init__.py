@@ -40,6 +40,8 @@ from .tasks import (
     TranscodeTask,
 )
 from .templates import TemplateDescribed, TemplateModify, TemplatePut, TemplateView
+from .uploads import UploadCompleted
+from .workflows import Trigger, WorkflowDescribed, WorkflowPut, WorkflowReset, WorkflowStatus, WorkflowView
 
 __all__ = [
     "CATALOG",
@@ -92,6 +94,13 @@ __all__ = [
     "TemplatePut",
     "TemplateView",
     "TranscodeTask",
+    "Trigger",
+    "UploadCompleted",
     "VideoStream",
+    "WorkflowDescribed",
+    "WorkflowPut",
+    "WorkflowReset",
+    "WorkflowStatus",
+    "WorkflowView",
     "event_id",
 ]

@@ -51,6 +51,19 @@ from .templates import (
     TemplateStored,
 )
 from .units import UnitCancel, UnitFinished, UnitProgressed, UnitRequest, UnitStarted, UnitWake
+from .uploads import UploadCompleted
+from .workflows import (
+    WorkflowDelete,
+    WorkflowDeleted,
+    WorkflowDescribe,
+    WorkflowDescribed,
+    WorkflowDisable,
+    WorkflowEnable,
+    WorkflowFailed,
+    WorkflowPut,
+    WorkflowReset,
+    WorkflowStored,
+)
 
 Role = Literal["command", "answer", "event", "work"]
 
@@ -103,6 +116,13 @@ _TYPES = (
     MessageType("procedure.reset.v1", ProcedureReset, "command"),
     MessageType("procedure.delete.v1", ProcedureDelete, "command"),
     MessageType("procedure.describe.v1", ProcedureDescribe, "command"),
+    MessageType("workflow.put.v1", WorkflowPut, "command"),
+    MessageType("workflow.reset.v1", WorkflowReset, "command"),
+    MessageType("workflow.enable.v1", WorkflowEnable, "command"),
+    MessageType("workflow.disable.v1", WorkflowDisable, "command"),
+    MessageType("workflow.delete.v1", WorkflowDelete, "command"),
+    MessageType("workflow.describe.v1", WorkflowDescribe, "command"),
+    MessageType("upload.completed.v1", UploadCompleted, "command"),
     MessageType("subscription.put.v1", SubscriptionPut, "command"),
     MessageType("subscription.delete.v1", SubscriptionDelete, "command"),
     MessageType("subscription.list.v1", SubscriptionList, "command"),
@@ -119,6 +139,10 @@ _TYPES = (
     MessageType("procedure.deleted.v1", ProcedureDeleted, "answer"),
     MessageType("procedure.described.v1", ProcedureDescribed, "answer"),
     MessageType("procedure.rejected.v1", Rejected, "answer"),
+    MessageType("workflow.stored.v1", WorkflowStored, "answer"),
+    MessageType("workflow.deleted.v1", WorkflowDeleted, "answer"),
+    MessageType("workflow.described.v1", WorkflowDescribed, "answer"),
+    MessageType("workflow.rejected.v1", Rejected, "answer"),
     MessageType("subscription.stored.v1", SubscriptionStored, "answer"),
     MessageType("subscription.deleted.v1", SubscriptionDeleted, "answer"),
     MessageType("subscription.listed.v1", SubscriptionListed, "answer"),
@@ -132,6 +156,7 @@ _TYPES = (
     MessageType("subtask.progressed.v1", SubtaskEvent, "event"),
     MessageType("subtask.finished.v1", SubtaskEvent, "event"),
     MessageType("edit.finished.v1", EditFinished, "event"),
+    MessageType("workflow.failed.v1", WorkflowFailed, "event"),
     MessageType("flow.abort.v1", FlowAbort, "work"),
     MessageType("transcode.request.v1", UnitRequest, "work"),
     MessageType("pictures.request.v1", UnitRequest, "work"),
@@ -151,7 +176,8 @@ _TYPES = (
 )
 
 CATALOG: dict[str, MessageType] = {message.key: message for message in _TYPES}
-"""Routing key -> message type. `flow.accepted.v1` is also the answer to `flow.submit.v1` and `edit.submit.v1`."""
+"""Routing key -> message type. `flow.accepted.v1` is also the answer to `flow.submit.v1`, `edit.submit.v1` and
+`upload.completed.v1`."""
 
 ANSWERS: dict[str, tuple[str, ...]] = {
     "flow.submit.v1": ("flow.accepted.v1", "flow.rejected.v1"),
@@ -167,6 +193,13 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "procedure.reset.v1": ("procedure.stored.v1", "procedure.rejected.v1"),
     "procedure.delete.v1": ("procedure.deleted.v1", "procedure.rejected.v1"),
     "procedure.describe.v1": ("procedure.described.v1", "procedure.rejected.v1"),
+    "workflow.put.v1": ("workflow.stored.v1", "workflow.rejected.v1"),
+    "workflow.reset.v1": ("workflow.stored.v1", "workflow.rejected.v1"),
+    "workflow.enable.v1": ("workflow.stored.v1", "workflow.rejected.v1"),
+    "workflow.disable.v1": ("workflow.stored.v1", "workflow.rejected.v1"),
+    "workflow.delete.v1": ("workflow.deleted.v1", "workflow.rejected.v1"),
+    "workflow.describe.v1": ("workflow.described.v1", "workflow.rejected.v1"),
+    "upload.completed.v1": ("flow.accepted.v1", "flow.rejected.v1"),
     "subscription.put.v1": ("subscription.stored.v1", "subscription.rejected.v1"),
     "subscription.delete.v1": ("subscription.deleted.v1", "subscription.rejected.v1"),
     "subscription.list.v1": ("subscription.listed.v1", "subscription.rejected.v1"),

@@ -1,4 +1,4 @@
-"""The client: submit, cancel, ask, watch, subscribe and consume, over RabbitMQ; templates and procedures."""
+"""The client: submit, cancel, ask, watch, subscribe and consume, over RabbitMQ; templates, procedures, workflows."""
 
 from collections.abc import AsyncGenerator, Sequence
 from types import TracebackType
@@ -41,11 +41,12 @@ from .subscriptions import (
 from .template_questions import TemplateQuestions
 from .topology import subscriber_queue
 from .watching import Watch
+from .workflow_questions import WorkflowQuestions
 
 __all__ = ["TIMEOUT_S", "VodflowClient"]
 
 
-class VodflowClient(TemplateQuestions, ProcedureQuestions):
+class VodflowClient(TemplateQuestions, ProcedureQuestions, WorkflowQuestions):
     """A connection to one vodflow, as one tenant; an async context manager.
 
     Every question waits `timeout_s` seconds for its answer, across reconnects. Raises the errors of errors.py.

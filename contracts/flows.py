@@ -62,6 +62,14 @@ class Notify(Asked):
     mode: Literal["finish", "change", "none"] = "finish"
 
 
+def check_asked(tasks: Tasks | None, procedure: str | None) -> None:
+    """Raises ValueError unless something is asked for, in one of the two ways."""
+    if (tasks is None) == (procedure is None):
+        raise ValueError("give either tasks or procedure")
+    if tasks is not None and tasks.count() == 0:
+        raise ValueError("tasks is empty: ask for at least one")
+
+
 class FlowSubmit(Asked):
     """Command `flow.submit.v1`: process one source.
 
@@ -81,10 +89,7 @@ class FlowSubmit(Asked):
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:
-        if (self.tasks is None) == (self.procedure is None):
-            raise ValueError("give either tasks or procedure")
-        if self.tasks is not None and self.tasks.count() == 0:
-            raise ValueError("tasks is empty: ask for at least one")
+        check_asked(self.tasks, self.procedure)
         return self
 
 
@@ -96,6 +101,8 @@ class FlowAccepted(Model):
     output: Output
     subtasks: list[Subtask]
     procedure: str | None = None
+    workflow_id: str | None = None
+    """Of the workflow that started it."""
     session_id: str = ""
     session_context: str = ""
     priority: int = 0
@@ -165,6 +172,7 @@ class FlowView(FlowSummary):
     output: Output
     tenant: str = "default"
     procedure: str | None = None
+    workflow_id: str | None = None
     priority: int = 0
     session_context: str = ""
     notify: Notify = Notify()

@@ -15,12 +15,16 @@ DEAD = "vodflow.dead"
 UNROUTED = "vodflow.unrouted"
 """Topic exchange: commands that no queue is bound for (alternate exchange of `vodflow.commands`)."""
 
+S3 = "vodflow.s3"
+"""Topic exchange: event notifications of S3 storages (MinIO, Ceph), published by them, under any routing key."""
+
 EXCHANGES: dict[str, dict[str, str]] = {
     UNROUTED: {},
     COMMANDS: {"alternate-exchange": UNROUTED},
     WORK: {},
     EVENTS: {},
     DEAD: {},
+    S3: {},
 }
 """Every exchange, durable and of type topic, with its arguments, in the order to declare them."""
 
@@ -60,9 +64,12 @@ INTAKE_COMMANDS = Queue(
         (COMMANDS, "edit.submit.*"),
         (COMMANDS, "template.*.*"),
         (COMMANDS, "procedure.*.*"),
+        (COMMANDS, "workflow.*.*"),
+        (COMMANDS, "upload.completed.*"),
     ),
 )
 INTAKE_UNITS = Queue(name="vodflow.intake.units", bindings=((WORK, "fetch.request.v1"), (WORK, "fetch.cancel.v1")))
+INTAKE_S3 = Queue(name="vodflow.intake.s3", bindings=((S3, "#"),))
 INTAKE_UNROUTED = Queue(name="vodflow.intake.unrouted", bindings=((UNROUTED, "#"),))
 PLANNER_QUERIES = Queue(
     name="vodflow.planner.queries",
@@ -89,7 +96,7 @@ MERGER_UNITS = Queue(name="vodflow.merger.units", bindings=((WORK, "merge.reques
 NOTIFIER_COMMANDS = Queue(name="vodflow.notifier.commands", bindings=((COMMANDS, "subscription.*.*"),))
 NOTIFIER_EVENTS = Queue(
     name="vodflow.notifier.events",
-    bindings=((EVENTS, "flow.#"), (EVENTS, "subtask.#"), (EVENTS, "edit.#")),
+    bindings=((EVENTS, "flow.#"), (EVENTS, "subtask.#"), (EVENTS, "edit.#"), (EVENTS, "workflow.#")),
     single_active_consumer=True,
 )
 DEAD_LETTERS = Queue(name="vodflow.dead.letters", bindings=((DEAD, "#"),), dead_letters=False)
@@ -98,6 +105,7 @@ QUEUES = (
     INTAKE_COMMANDS,
     INTAKE_UNITS,
     INTAKE_UNROUTED,
+    INTAKE_S3,
     PLANNER_QUERIES,
     PLANNER_FLOWS,
     PLANNER_UNITS,

@@ -21,6 +21,7 @@ from contracts.topology import Queue
 
 from .delivery import Handlers, Received, deliver
 from .log import logger
+from .raw_delivery import RawHandler, deliver_raw
 from .settings import Settings
 from .telemetry import Tracer, traceparent
 
@@ -69,6 +70,14 @@ class Bus:
 
         async def consume(message: RabbitMessage) -> None:
             await deliver(message, handlers, self, self._tracer)
+
+        self._subscribe(_rabbit_queue(queue), prefetch, consume, queue=queue)
+
+    def on_raw(self, queue: Queue, handler: RawHandler, *, prefetch: int = 10) -> None:
+        """Feed the bodies of a queue's messages, which are none of ours, to a handler; at most `prefetch` at a time."""
+
+        async def consume(message: RabbitMessage) -> None:
+            await deliver_raw(message, handler, queue.name, self._tracer)
 
         self._subscribe(_rabbit_queue(queue), prefetch, consume, queue=queue)
 

@@ -22,7 +22,7 @@ from prometheus_client import Counter
 from pydantic import ValidationError
 
 from contracts import codes
-from contracts.catalog import CATALOG
+from contracts.catalog import ANSWERS, CATALOG
 from contracts.envelope import TYPE_PREFIX, CloudEvent
 from contracts.flows import Rejected
 from contracts.model import Model
@@ -88,33 +88,39 @@ async def deliver(message: RabbitMessage, handlers: Handlers, answers: Answers, 
         kind=SpanKind.CONSUMER,
     ):
         try:
-            await _handle(received, handler)
+            await held(lambda: handler(received), key)
         except RequestError as error:
             refusal = answers.event(_rejected_key(key), _rejected(error), tenant=received.event.tenant)
             await answers.answer(received, refusal)
             HANDLED.labels(key, "refused").inc()
         except Exception as error:
-            pause_s = min(0.1 * 2**received.redelivered, 30.0)
-            logger().error("handler failed", type=key, id=received.event.id, pause_s=pause_s, exc_info=error)
-            HANDLED.labels(key, "failed").inc()
-            await asyncio.sleep(pause_s)
-            await message.nack(requeue=True)
+            await give_back(message, received.redelivered, key, received.event.id, error)
             return
     await message.ack()
     HANDLED.labels(key, "handled").inc()
 
 
-async def _handle(received: Received, handler: Handler) -> None:
+async def held(handle: Callable[[], Awaitable[None]], kind: str) -> None:
+    """Handle a message of a kind; as long as the store is away, try again."""
     pause_s = 0.1
     while True:
         try:
-            return await handler(received)
+            return await handle()
         except StoreError as error:
             if not unavailable(error):
                 raise
-            logger().warning("store unavailable, holding the message", type=received.event.key, error=str(error))
+            logger().warning("store unavailable, holding the message", type=kind, error=str(error))
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, 5.0)
+
+
+async def give_back(message: RabbitMessage, redelivered: int, kind: str, id_: str, error: Exception) -> None:
+    """Have a message delivered again, after a pause that grows with how often it was."""
+    pause_s = min(0.1 * 2**redelivered, 30.0)
+    logger().error("handler failed", type=kind, id=id_, pause_s=pause_s, exc_info=error)
+    HANDLED.labels(kind, "failed").inc()
+    await asyncio.sleep(pause_s)
+    await message.nack(requeue=True)
 
 
 def _read(message: RabbitMessage, handlers: Handlers) -> tuple[Received, Handler]:
@@ -163,6 +169,8 @@ def _rejected(error: RequestError) -> Rejected:
 
 
 def _rejected_key(command_key: str) -> str:
+    if command_key in ANSWERS:
+        return ANSWERS[command_key][-1]
     key = f"{command_key.split('.')[0]}.rejected.v1"
     return key if key in CATALOG else "command.rejected.v1"
 

@@ -86,6 +86,14 @@ class Settings(BaseSettings):
     resend_s: float = Field(
         default=30.0, gt=0, description="A requested unit without news for this long is requested again."
     )
+    settle_s: float = Field(
+        default=1.0, ge=0.2, description="A file in a watched directory is complete when unchanged for this long."
+    )
+    rescan_s: float = Field(
+        default=30.0,
+        gt=0,
+        description="How often to read watched directories anew, for what no watcher tells (network file systems).",
+    )
     tenant_weights: dict[str, float] = Field(
         default_factory=dict, description='Shares of tenants as JSON, such as {"news": 3}; 1 where not named.'
     )

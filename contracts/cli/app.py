@@ -2,7 +2,20 @@
 
 import typer
 
-from . import cancel, edit, events, listing, procedures, show, submit, subscriptions, templates, watch
+from . import (
+    cancel,
+    edit,
+    events,
+    listing,
+    procedures,
+    show,
+    submit,
+    subscriptions,
+    templates,
+    upload,
+    watch,
+    workflows,
+)
 from .exits import EXIT_CODES
 
 app = typer.Typer(
@@ -15,6 +28,7 @@ app = typer.Typer(
 )
 app.command("submit", epilog=EXIT_CODES)(submit.submit)
 app.command("edit", epilog=EXIT_CODES)(edit.edit)
+app.command("upload", epilog=EXIT_CODES)(upload.upload)
 app.command("watch", epilog=EXIT_CODES)(watch.watch)
 app.command("show", epilog=EXIT_CODES)(show.show)
 app.command("list", epilog=EXIT_CODES)(listing.listing)
@@ -22,6 +36,7 @@ app.command("cancel", epilog=EXIT_CODES)(cancel.cancel)
 app.command("events", epilog=EXIT_CODES)(events.events)
 app.add_typer(templates.app, name="templates")
 app.add_typer(procedures.app, name="procedures")
+app.add_typer(workflows.app, name="workflows")
 app.add_typer(subscriptions.app, name="subscriptions")
 
 

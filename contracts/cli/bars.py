@@ -11,17 +11,22 @@ from ..model import Model
 from ..subtasks import SubtaskEvent, SubtaskState, SubtaskView
 
 
+def bars(out: Console) -> Progress:
+    """How bars look: name, bar, percentage, `state`."""
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=30),
+        TextColumn("{task.percentage:>5.1f} %", markup=False),
+        TextColumn("{task.fields[state]}", markup=False),
+        console=out,
+    )
+
+
 class Bars:
     """Drawn anew with each event."""
 
     def __init__(self, out: Console) -> None:
-        self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=30),
-            TextColumn("{task.percentage:>5.1f} %", markup=False),
-            TextColumn("{task.fields[state]}", markup=False),
-            console=out,
-        )
+        self._progress = bars(out)
         self._bars: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:

@@ -1,2 +1,3 @@
-"""Intake takes commands (submit, cancel; templates, procedures); fetches sources of the web;
-says flow.accepted, answers and unit results; owns submissions, templates, procedures and its units."""
+"""Intake takes commands (submit, cancel; templates, procedures, workflows), notices of uploads and new files; fetches
+sources of the web; says flow.accepted, workflow.failed, answers and unit results; owns submissions, templates,
+procedures, workflows, arrivals and its units."""

@@ -22,8 +22,11 @@ from .edits import accept_edit
 from .library import Library, named_in
 from .procedure_store import Procedures
 from .rules import accept
-from .store import Submissions
+from .store import Submission, Submissions
 from .template_store import Templates
+
+Accepting = Callable[[str, Contents], Awaitable[FlowAccepted]]
+"""What a command asks for as a flow of this id, with what it brings along; raises RequestError."""
 
 
 class Intake:
@@ -52,27 +55,61 @@ class Intake:
 
         The answer goes out once the flow is durable.
         """
-        command: FlowSubmit = received.data
-
-        async def accepted(flow_id: str, contents: Contents) -> FlowAccepted:
-            library = await self._library(command, received.event.tenant)
-            now = datetime.now(UTC)
-            return await asyncio.to_thread(accept, command, flow_id, self._roots, now, library, contents, self._web)
-
-        await self._once(received, accepted)
+        event = received.event
+        accepting = self._accepting(received.data, event.tenant)
+        await self._answer(received, event_id("flow", event.tenant, event.source, event.id), accepting)
 
     async def edit(self, received: Received) -> None:
         """Accept an edit, in the same way."""
         command: EditSubmit = received.data
+        event = received.event
 
         async def accepted(flow_id: str, contents: Contents) -> FlowAccepted:
             return await asyncio.to_thread(accept_edit, command, flow_id, self._roots, datetime.now(UTC))
 
-        await self._once(received, accepted)
+        await self._answer(received, event_id("flow", event.tenant, event.source, event.id), accepted)
 
-    async def _once(self, received: Received, accept: Callable[[str, Contents], Awaitable[FlowAccepted]]) -> None:
-        tenant = received.event.tenant
-        flow_id = event_id("flow", tenant, received.event.source, received.event.id).replace("-", "")
+    async def uploaded(self, received: Received) -> None:
+        """Accept the flow of a file that was uploaded, in the same way."""
+        event = received.event
+        accepting = self._accepting(received.data.flow(), event.tenant)
+        try:
+            await self._answer(received, event_id("upload", event.tenant, event.source, event.id), accepting)
+        except RequestError as error:
+            field = error.field.removeprefix("input.") if error.field else None
+            raise RequestError(error.message, error.code, field) from error
+
+    async def start(
+        self, command: FlowSubmit, tenant: str, flow_id: str, workflow_id: str, check: Callable[[FlowAccepted], None]
+    ) -> None:
+        """Accept and tell a workflow's flow, once. Raises RequestError, also when `check` does."""
+
+        async def accepted(flow_id: str, contents: Contents) -> FlowAccepted:
+            found = await self._accepting(command, tenant)(flow_id, contents)
+            await asyncio.to_thread(check, found)
+            return found.model_copy(update={"workflow_id": workflow_id})
+
+        told = await self._once(tenant, flow_id, accepted)
+        if told.untold:
+            await self._tell(flow_id, told.event)
+
+    def _accepting(self, command: FlowSubmit, tenant: str) -> Accepting:
+        async def accepted(flow_id: str, contents: Contents) -> FlowAccepted:
+            library = await self._library(command, tenant)
+            now = datetime.now(UTC)
+            return await asyncio.to_thread(accept, command, flow_id, self._roots, now, library, contents, self._web)
+
+        return accepted
+
+    async def _answer(self, received: Received, happened: str, accept: Accepting) -> None:
+        flow_id = happened.replace("-", "")
+        told = await self._once(received.event.tenant, flow_id, accept)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._bus.answer(received, told.event))
+            if told.untold:
+                group.create_task(self._tell(flow_id, told.event))
+
+    async def _once(self, tenant: str, flow_id: str, accept: Accepting) -> Submission:
         told = await self._submissions.find(flow_id)
         if told is None:
             contents = Contents(f"{self._storage.scratch_url}/{flow_id}")
@@ -80,10 +117,7 @@ class Intake:
             await self._submissions.claim_session(tenant, accepted.session_id, flow_id)
             await self._keep(contents)
             told = await self._submissions.add(flow_id, tenant, self._accepted(accepted, tenant))
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._bus.answer(received, told.event))
-            if told.untold:
-                group.create_task(self._tell(flow_id, told.event))
+        return told
 
     async def _keep(self, contents: Contents) -> None:
         """Store what a command brings along, once nothing can refuse it any more; the same again changes nothing."""

@@ -1,4 +1,4 @@
-"""Which templates and procedures a query shows. Pure."""
+"""Which templates, procedures and workflows a query shows. Pure."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
@@ -6,6 +6,7 @@ from typing import TypeVar
 from contracts.procedures import ProcedureDescribe, ProcedureView
 from contracts.tasks import TemplateKind
 from contracts.templates import TemplateDescribe, TemplateView
+from contracts.workflows import WorkflowDescribe, WorkflowView
 
 from .kinds import TEMPLATES
 from .preset_procedures import PRESET_PROCEDURES
@@ -39,6 +40,12 @@ def procedures(query: ProcedureDescribe, own: Iterable[ProcedureView]) -> list[P
     return [one for one in wanted if not query.names or one.name in query.names]
 
 
-def page(found: Sequence[T], query: TemplateDescribe | ProcedureDescribe) -> list[T]:
+def workflows(query: WorkflowDescribe, own: Iterable[WorkflowView]) -> list[WorkflowView]:
+    """What a query asks for, on all pages."""
+    wanted = [one for one in own if query.status in (None, one.status)]
+    return [one for one in wanted if not query.workflow_ids or one.workflow_id in query.workflow_ids]
+
+
+def page(found: Sequence[T], query: TemplateDescribe | ProcedureDescribe | WorkflowDescribe) -> list[T]:
     """The part of it that the query's page shows."""
     return list(found[query.offset : query.offset + query.limit])

@@ -12,6 +12,7 @@ from contracts.naming_options import Segmented
 from contracts.series import NumberFormat
 from contracts.subtasks import EditMedia, Subtask
 from shared.errors import RequestError
+from shared.locations import below
 from shared.naming import Files, Naming, Place, extension, files
 
 from .overlap import Pattern, meet, pattern
@@ -24,7 +25,7 @@ MOST_STEPS = 1_000_000
 
 
 @dataclass(frozen=True)
-class _Named:
+class Row:
     """Files in a row, or one: which member names them, and what their paths look like from a storage's top."""
 
     field: str
@@ -45,7 +46,7 @@ def check_names(
     """
     naming, top = Naming(source_url, output, subtasks), cache(top)
     _check(lambda: check_lengths(naming.directory), "output.dir")
-    before = [_Named("the source", source, pattern([source], {})) for source in dict.fromkeys(sources)]
+    before = [Row("the source", source, pattern([source], {})) for source in dict.fromkeys(sources)]
     steps = 0
     for subtask in subtasks:
         _check_of_use(subtask)
@@ -61,6 +62,21 @@ def check_names(
             before.append(named)
 
 
+def results(source_url: str, output: Output, subtasks: Sequence[Subtask], top: Callable[[str], str]) -> Iterator[Row]:
+    """Every row of files of a flow, with the member that puts it there.
+
+    `top` tells a directory's place with every symbolic link on the way to it resolved.
+    """
+    naming, top = Naming(source_url, output, subtasks), cache(top)
+    for subtask in subtasks:
+        for kind in files(subtask):
+            place = naming.place(subtask.subtask_id, kind, _format(subtask, kind))
+            directory, _, name = place.pieces[0].rpartition("/")
+            real = top(below(place.storage, directory)).rstrip("/")
+            split = [f"{real}/{name}", *place.pieces[1:]]
+            yield Row(_placed_by(subtask, kind), split[0], pattern(split, _runs(subtask)))
+
+
 def field_of(subtask: Subtask) -> str:
     """The path of a subtask's task: `tasks.transcode.0`; of an edit, which is a command of its own, ""."""
     if isinstance(subtask, EditMedia):
@@ -73,6 +89,14 @@ def _member(subtask: Subtask, name: str) -> str:
     return f"{field_of(subtask)}.{name}".removeprefix(".")
 
 
+def _placed_by(subtask: Subtask, kind: Files) -> str:
+    """The member that decides where files go."""
+    for member in ("output_storage", kind.member, "output_object_path"):
+        if getattr(subtask, member, None) is not None:
+            return _member(subtask, member)
+    return "output.storage"
+
+
 def _check_of_use(subtask: Subtask) -> None:
     """A playlist's options are refused where there is no playlist."""
     if isinstance(subtask, Segmented) and not any(kind.member == "segment_object_name" for kind in files(subtask)):
@@ -83,14 +107,8 @@ def _check_of_use(subtask: Subtask) -> None:
                 raise RequestError(text, codes.INVALID_PARAMETER_VALUE, field)
 
 
-def _named(naming: Naming, subtask: Subtask, top: Callable[[str], str]) -> Iterator[_Named]:
-    numbers: NumberFormat = getattr(subtask, "object_number_format", None) or NumberFormat()
-    runs: Mapping[str, Set[str]] = {
-        "number": frozenset(string.digits + numbers.place_holder),
-        "subStreamNumber": frozenset(string.digits),
-        "segmentNumber": frozenset(string.digits),
-        "format": frozenset(string.ascii_lowercase + string.digits),
-    }
+def _named(naming: Naming, subtask: Subtask, top: Callable[[str], str]) -> Iterator[Row]:
+    numbers, runs = _numbers(subtask), _runs(subtask)
     for kind in files(subtask):
         field = _member(subtask, kind.member)
         place = naming.place(subtask.subtask_id, kind, _format(subtask, kind))
@@ -100,9 +118,23 @@ def _named(naming: Naming, subtask: Subtask, top: Callable[[str], str]) -> Itera
             yield from _checked(Place(place.storage, init), field, runs, numbers, top)
 
 
+def _numbers(subtask: Subtask) -> NumberFormat:
+    return getattr(subtask, "object_number_format", None) or NumberFormat()
+
+
+def _runs(subtask: Subtask) -> Mapping[str, Set[str]]:
+    """What the variables that are still open are made of."""
+    return {
+        "number": frozenset(string.digits + _numbers(subtask).place_holder),
+        "subStreamNumber": frozenset(string.digits),
+        "segmentNumber": frozenset(string.digits),
+        "format": frozenset(string.ascii_lowercase + string.digits),
+    }
+
+
 def _checked(
     place: Place, field: str, runs: Mapping[str, Set[str]], numbers: NumberFormat, top: Callable[[str], str]
-) -> Iterator[_Named]:
+) -> Iterator[Row]:
     above = top(place.storage).rstrip("/") + "/"
     split = [above + place.pieces[0], *place.pieces[1:]]
     longest = dict.fromkeys(runs, numbers.text(LARGEST_COUNT)) | {"format": LONGEST_FORMAT}
@@ -110,7 +142,7 @@ def _checked(
     _check(lambda: check_lengths(path), field)
     if above.startswith("s3://"):
         _check(lambda: check_lengths(above.split("/", 3)[3] + path), field)
-    yield _Named(field, split[0], pattern(split, runs))
+    yield Row(field, split[0], pattern(split, runs))
 
 
 def _format(subtask: Subtask, kind: Files) -> str | None:
@@ -119,7 +151,7 @@ def _format(subtask: Subtask, kind: Files) -> str | None:
     return None if kind.member == "segment_object_name" else extension(subtask)
 
 
-def _alike(one: _Named, other: _Named) -> bool:
+def _alike(one: Row, other: Row) -> bool:
     """Most paths differ before their first number already."""
     return one.start.startswith(other.start) or other.start.startswith(one.start)
 

@@ -63,26 +63,28 @@ async def change(
     which: Mapping[str, Any],
     content: Mapping[str, Any],
     command_id: str,
-    revision: int | None = None,
+    expected: Mapping[str, Any] | None = None,
 ) -> Document | None:
     """Replace what is in `content`, unless this command did so before; the document as it is then.
 
-    None when there is no such document, or with `revision` given, when it has another one by now.
+    None when there is no such document, or when it is not (or not any more) as `expected`.
     """
     update = {
         "$set": {**content, "updated_at": datetime.now(UTC)},
         "$inc": {"revision": 1},
         "$push": {"applied": {"$each": [command_id], "$slice": -APPLIED_KEPT}},
     }
-    unchanged = {} if revision is None else {"revision": revision}
-    new = {**which, **LIVE, **unchanged, "applied": {"$ne": command_id}}
+    new = {**which, **LIVE, **(expected or {}), "applied": {"$ne": command_id}}
     changed = await collection.find_one_and_update(new, update, return_document=True)
     return changed or await collection.find_one({**which, **LIVE, "applied": command_id})
 
 
-async def delete(collection: Collection, which: Mapping[str, Any], command_id: str) -> bool:
-    """Mark a document as deleted, unless this command did so before; False when there was none."""
+async def delete(
+    collection: Collection, which: Mapping[str, Any], command_id: str, expected: Mapping[str, Any] | None = None
+) -> bool:
+    """Mark a document as deleted, unless this command did so before; False when there was none as `expected`."""
     if await collection.find_one({**which, "deleted_by": command_id}) is not None:
         return True
     mark = {"live": False, "deleted_by": command_id, "deleted_at": datetime.now(UTC)}
-    return await collection.find_one_and_update({**which, **LIVE}, {"$set": mark, "$unset": {"place": ""}}) is not None
+    there = {**which, **LIVE, **(expected or {})}
+    return await collection.find_one_and_update(there, {"$set": mark, "$unset": {"place": ""}}) is not None

@@ -78,14 +78,19 @@ class ProcedureDesk:
         await self._answer(received, "procedure.described.v1", described)
 
     async def _check(self, tenant: str, tasks: Tasks) -> None:
-        if len(tasks.model_dump_json()) > MOST_CHARACTERS:
-            text = f"tasks: over {MOST_CHARACTERS:,} characters: give large drawings and images with the submission"
-            raise RequestError(text, codes.INVALID_PARAMETER_VALUE, "tasks")
+        check_size(tasks)
         library = Library(await self._templates.parameters(tenant, named_in([tasks])))
         await asyncio.to_thread(check, tasks, library, self._roots)
 
     async def _answer(self, received: Received, key: str, data: Model) -> None:
         await self._bus.answer(received, self._bus.event(key, data, tenant=received.event.tenant))
+
+
+def check_size(tasks: Tasks) -> None:
+    """Raises RequestError when tasks are too large to be kept."""
+    if len(tasks.model_dump_json()) > MOST_CHARACTERS:
+        text = f"tasks: over {MOST_CHARACTERS:,} characters: give large drawings and images with the submission"
+        raise RequestError(text, codes.INVALID_PARAMETER_VALUE, "tasks")
 
 
 def _check_own(name: str, code: str) -> None:

@@ -46,7 +46,7 @@ def accept(
     check_source(command.input.url, roots, web, "input.url")
     output = command.output or _beside(command.input.url)
     check_place(output.storage, roots, "output.storage")
-    with _told_of(command.procedure):
+    with told_of(command.procedure):
         tasks = command.tasks or library.tasks(command.procedure or "")
         subtasks = resolve(tasks, library, contents)
         _check_storages(subtasks, roots)
@@ -82,8 +82,8 @@ def resolve(tasks: Tasks, library: Library = PRESETS_ONLY, contents: Contents | 
     ]
 
 
-def check(tasks: Tasks, library: Library, roots: Sequence[Path]) -> None:
-    """Whether a procedure's tasks can be done as things stand, whatever the source.
+def check(tasks: Tasks, library: Library, roots: Sequence[Path]) -> list[Subtask]:
+    """The subtasks of a procedure or workflow, if they can be done as things stand, whatever the source.
 
     Raises:
         RequestError: as `accept`.
@@ -92,6 +92,7 @@ def check(tasks: Tasks, library: Library, roots: Sequence[Path]) -> None:
     _check_storages(subtasks, roots)
     check_clips(subtasks, tasks, roots)
     check_names(SOME_SOURCE, Output(storage=SOME_STORAGE), subtasks, lambda url: url)
+    return subtasks
 
 
 SOME_STORAGE = "s3://b7f1/"
@@ -100,7 +101,7 @@ SOME_SOURCE = f"{SOME_STORAGE}9c2e"
 
 
 @contextmanager
-def _told_of(procedure: str | None) -> Iterator[None]:
+def told_of(procedure: str | None) -> Iterator[None]:
     """What is wrong with a procedure's tasks, told of the procedure."""
     try:
         yield

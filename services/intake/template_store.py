@@ -60,7 +60,8 @@ class Templates:
         None when there is none, or with `revision` given, when it has another one by now.
         """
         which = _which(tenant, number)
-        changed = await owned_store.change(self._templates, which, content, command_id, revision)
+        expected = {} if revision is None else {"revision": revision}
+        changed = await owned_store.change(self._templates, which, content, command_id, expected)
         return None if changed is None else view(changed)
 
     async def delete(self, tenant: str, number: Number, command_id: str) -> bool:

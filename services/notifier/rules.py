@@ -6,8 +6,8 @@ from typing import Any
 from contracts.envelope import CloudEvent
 from contracts.subscriptions import SubscriptionView
 
-ENDS = ("flow.finished.v1", "edit.finished.v1")
-"""What is told of a flow with notify mode finish."""
+ENDS = ("flow.finished.v1", "edit.finished.v1", "workflow.failed.v1")
+"""What is told of a flow with notify mode finish: that it ended, or could not begin."""
 
 
 def matches(pattern: str, key: str) -> bool:

@@ -14,6 +14,7 @@ def flow_view(flow: Flow) -> FlowView:
         output=accepted.output,
         tenant=flow.tenant,
         procedure=accepted.procedure,
+        workflow_id=accepted.workflow_id,
         priority=accepted.priority,
         session_context=accepted.session_context,
         notify=accepted.notify,

@@ -6,13 +6,14 @@ from tests.architecture.modules import PACKAGES, Module, modules
 
 HOMES = {
     "av": {"shared.flv_writing"},
-    "faststream": {"shared.bus", "shared.delivery"},
+    "faststream": {"shared.bus", "shared.delivery", "shared.raw_delivery"},
     "motor": {"shared.store"},
     "pymongo": {"shared.store"},
-    "obstore": {"shared.s3_objects"},
-    "opentelemetry": {"shared.telemetry", "shared.delivery", "shared.log"},
+    "obstore": {"shared.s3_objects", "contracts.cli.s3_storing"},
+    "opentelemetry": {"shared.telemetry", "shared.delivery", "shared.log", "shared.raw_delivery"},
     "uvicorn": {"shared.health"},
     "structlog": {"shared.log"},
+    "watchfiles": {"services.intake.directory_watch"},
 }
 """Which modules of shared and services know a library."""
 

@@ -4,7 +4,10 @@ import pytest
 
 from tests.architecture.modules import Module, modules, reachable
 
-EDGES = {"__init__", "__main__", "app", "handlers", "store", "changes", "probing", "relay", "rates", "shares", "fetch"}
+EDGES = {
+    *("__init__", "__main__", "app", "handlers", "store", "changes", "probing", "relay", "rates", "shares", "fetch"),
+    *("scan", "watch"),
+}
 """Last words of the names of modules in services that deal with the outside. Every other one is pure."""
 OUTSIDE = {
     "aio_pika",

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [NAME ...]`: measure idle, latency, short, ladder, sampling, seams, fetch, edit."""
+"""`python -m tests.bench [NAME ...]`: idle, latency, short, ladder, sampling, seams, fetch, edit, watching."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.stack import Stack
-from tests.bench import edit, fetch, idle, ladder, latency, sampling, seams, short
+from tests.bench import edit, fetch, idle, ladder, latency, sampling, seams, short, watching
 from tests.bench.figure import Figure
 from tests.bench.sources import Sources
 from tests.bench.starts import Starts
@@ -26,6 +26,7 @@ BENCHES: dict[str, Bench] = {
     "seams": seams.measure,
     "fetch": fetch.measure,
     "edit": edit.measure,
+    "watching": watching.measure,
 }
 
 

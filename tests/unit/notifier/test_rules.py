@@ -65,6 +65,7 @@ def test_the_flow_and_the_subscription_both_let_an_event_through(
     assert wants(subscription(mode), event("subtask.started.v1", notify_mode=flow_mode)) is started
     assert wants(subscription(mode), event("flow.finished.v1", flow={"notify": notify})) is finished
     assert wants(subscription(mode), event("edit.finished.v1", notify=notify)) is finished
+    assert wants(subscription(mode), event("workflow.failed.v1", notify=notify)) is finished
 
 
 def test_an_event_that_no_pattern_matches_is_not_wanted() -> None:
