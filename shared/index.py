@@ -5,7 +5,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
+
+EARLY = 0.9
+"""Of the longest distance between two key pictures: the most that counts as early. Rates that vary blur it a little."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,14 @@ class PacketIndex:
     def border(self, position: int) -> int:
         """The PTS halfway between a picture and the one before it: what parts them, robust against rounding."""
         return (self.pts[position - 1] + self.pts[position] + 1) // 2
+
+    @cached_property
+    def scene_changes(self) -> list[int]:
+        """Key pictures that follow another sooner, in pictures, than the source's encoder had to make one."""
+        places = [bisect_left(self.pts, key) for key in self.keys]
+        gaps = [after - before for before, after in pairwise(places)]
+        soon = EARLY * max(gaps, default=0)
+        return [key for key, gap in zip(self.keys[1:], gaps, strict=True) if gap < soon]
 
     def key_before(self, pts: int) -> int:
         """The PTS of the key picture from which the picture at `pts` is decoded."""

@@ -31,8 +31,9 @@ def cut(group: Group) -> list[int]:
     modelled = cost.decode_s(group.video, group.frames_in) + cost.encode_s(pictured, group.frames_out)
     count = chunk_count(modelled * cost.rate(group.fleet, group.rate_key(pictured)), group.fleet.transcode_slots)
     rates = {video.fps for video in pictured if video.fps}
+    even = any(video.bitrate_kbps and video.vcrf is None for video in pictured)  # each chunk has the rate to itself
     while count > 1:
-        chosen = borders(span.index, span.first, span.stop, count)
+        chosen = borders(span.index, span.first, span.stop, count, even=even)
         for fps in rates:
             chosen = _with_pictures(chosen, [span.tick(position, fps) for position in chosen])
         if len(chosen) > 2 and wasted(span.index, chosen) <= MOST_WASTE * (span.stop - span.first):

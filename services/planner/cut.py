@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import pairwise
 
 from shared.index import PacketIndex
 
@@ -16,8 +15,6 @@ KEY_REACH, SCENE_REACH = 0.25, 0.4
 """Of a chunk's length: how far a border moves for a key picture, and for a change of scene."""
 MANY = 6
 """Chunks from which on unequal lengths make no worker wait."""
-EARLY = 0.9
-"""Of the longest distance between two key pictures: the most that counts as early. Rates that vary blur it a little."""
 
 
 def chunk_count(cost_s: float, slots: int) -> int:
@@ -35,36 +32,27 @@ def chunk_count(cost_s: float, slots: int) -> int:
     return min(count, MOST_CHUNKS)
 
 
-def borders(index: PacketIndex, first: int, stop: int, count: int) -> list[int]:
+def borders(index: PacketIndex, first: int, stop: int, count: int, *, even: bool = False) -> list[int]:
     """Positions in the index that part `first` <= position < `stop` into about `count` chunks, both ends included.
 
     Chunks take equal times. A border moves to a key picture when one is within a quarter chunk: decoding then starts
-    right there; best to one that came early, even from a little further away, since that is a change of scene, where
-    an encoder puts a keyframe anyway and a seam costs nothing. Each chunk has a picture at least; where there are too
-    few, there are fewer chunks.
+    right there; best to one that came early, since that is a change of scene, where an encoder puts a keyframe anyway
+    and a seam costs nothing. For that it moves further where chunks are many and need not be `even`. Each chunk has a
+    picture at least; where there are too few, there are fewer chunks.
     """
     pts = index.pts
     start, end = pts[first], pts[stop] if stop < len(pts) else index.end_pts
-    early = _early(index)
     chosen = [first]
     for number in range(1, count):
         ideal = start + (end - start) * number / count
         length = (end - start) / count
-        near = _nearest(early, ideal, SCENE_REACH * length if count >= MANY else KEY_REACH * length)
+        near = _nearest(index.scene_changes, ideal, length * (KEY_REACH if even or count < MANY else SCENE_REACH))
         if near is None:
             near = _nearest(index.keys, ideal, KEY_REACH * length)
         position = bisect_left(pts, ideal if near is None else near, first, stop)
         if chosen[-1] < position < stop:
             chosen.append(position)
     return [*chosen, stop]
-
-
-def _early(index: PacketIndex) -> list[int]:
-    """Key pictures that follow another sooner, in pictures, than the source's encoder had to make one."""
-    places = [bisect_left(index.pts, key) for key in index.keys]
-    gaps = [after - before for before, after in pairwise(places)]
-    soon = EARLY * max(gaps, default=0)
-    return [key for key, gap in zip(index.keys[1:], gaps, strict=True) if gap < soon]
 
 
 def _nearest(keys: Sequence[int], ideal: float, reach: float) -> int | None:

@@ -12,9 +12,9 @@ LENIENCE = 1.25
 
 
 def spread(video: VideoEncode, pictures: int) -> VideoEncode:
-    """A chunk of so many pictures, its key pictures at even distances: another one just before a seam is a waste."""
+    """A chunk of so many pictures, its key pictures a little further apart: another one before a seam is a waste."""
     longest = LONGEST.get(video.codec)
     if video.gop or video.key_every_s is not None or longest is None or pictures <= longest:
         return video
     stretches = math.ceil(pictures / (LENIENCE * longest))
-    return video.model_copy(update={"gop": math.ceil(pictures / stretches)})
+    return video.model_copy(update={"gop": max(longest, math.ceil(pictures / stretches))})

@@ -12,7 +12,8 @@ came before: it starts blind, its first keyframe is 1 to 5 dB worse, and in a fi
 stays behind."""
 LOOK_AHEAD = 40
 """Pictures behind a chunk that a first pass looks at: as far as x264 looks ahead, so that a chunk's last pictures don't
-seem to be the film's last."""
+seem to be the film's last. Not behind a change of scene: nothing refers to what is there, and its first picture would
+count as the dearest of the chunk."""
 
 
 def surrounded(span: Span, video: VideoEncode, first: int, stop: int) -> VideoEncode:
@@ -57,6 +58,8 @@ def _begin(span: Span, video: VideoEncode, first: int) -> int:
 
 
 def _ahead(span: Span, video: VideoEncode, stop: int) -> int | None:
+    if stop < len(span.index) and span.index.pts[stop] in span.index.scene_changes:
+        return video.end
     if video.fps:
         return None if video.end is None else video.end + LOOK_AHEAD
     behind = stop + LOOK_AHEAD

@@ -84,21 +84,20 @@ async def measure(stack: Stack, sources: Sources, starts: Starts) -> list[Figure
     ]
     figures: list[Figure] = []
     for case in cases:
-        found = [figure async for figure in _compared(case)]
-        for figure in found:
+        async for figure in _compared(case):
             print(figure.name, figure.shown, figure.verdict, sep=" | ", file=sys.stderr, flush=True)
-        figures += found
+            figures.append(figure)
     return figures
 
 
 async def _compared(case: Case) -> AsyncIterator[Figure]:
-    work = case.source.parent / "seams" / f"{case.name}-{case.codec}"
-    whole = await run(case.source, work / "whole", case.subtasks(), chunks=1, tuning=Tuning())
-    cut = await run(case.source, work / "cut", case.subtasks(), chunks=case.seconds // CHUNK_S, tuning=Tuning())
-    assert not any((whole.failed, whole.inexact, cut.failed, cut.inexact))
-    seams = list(_seams(cut))
-    for number, (name, (_, aim)) in enumerate(case.settings().items()):
-        one, many = (_output(done, f"transcode-{number}") for done in (whole, cut))
+    for subtask, (name, (_, aim)) in zip(case.subtasks(), case.settings().items(), strict=True):
+        work = case.source.parent / "seams" / f"{case.name}-{case.codec}-{subtask.subtask_id}"
+        whole = await run(case.source, work / "whole", [subtask], chunks=1, tuning=Tuning())
+        cut = await run(case.source, work / "cut", [subtask], chunks=case.seconds // CHUNK_S, tuning=Tuning())
+        assert not any((whole.failed, whole.inexact, cut.failed, cut.inexact))
+        seams = list(_seams(cut))
+        one, many = (done.rendition(subtask.subtask_id) for done in (whole, cut))
         assert one.video is not None and one.video.frames and one.chunks == 1 and many.chunks == len(seams) + 1
         before = await decibels(case.source, _path(one), one.video.frames)
         after = await decibels(case.source, _path(many), one.video.frames)
@@ -111,9 +110,8 @@ async def _compared(case: Case) -> AsyncIterator[Figure]:
         yield Figure(f"{title}: size against one piece", max(grown, 0.0 if free else -grown), "%", aim.size, sizes)
         if aim.rate is not None:
             off = [(rate / case.kbps - 1) * 100 for rate in kbps]
-            yield Figure(
-                f"{title}: off the asked rate", abs(off[1]), "%", aim.rate, f"{off[1]:+.1f}, whole {off[0]:+.1f}"
-            )
+            told = f"{off[1]:+.1f}, whole {off[0]:+.1f}"
+            yield Figure(f"{title}: off the asked rate", abs(off[1]), "%", aim.rate, told)
         detail = f"mean {fmean(losses):.2f}, n={len(losses)}; all pictures {fmean(before):.2f} -> {fmean(after):.2f}"
         yield Figure(f"{title}: worst seam below one piece", max(losses), "dB", aim.worst_db, detail)
 
@@ -125,12 +123,6 @@ def _seams(done: Done) -> Iterator[int]:
             video = unit.work.outputs[0].video
             if video is not None and video.start:
                 yield video.start
-
-
-def _output(done: Done, subtask_id: str) -> TranscodeOutput:
-    output = done.outputs[subtask_id]
-    assert isinstance(output, TranscodeOutput)
-    return output
 
 
 def _path(output: TranscodeOutput) -> Path:

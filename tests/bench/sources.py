@@ -47,12 +47,12 @@ class Sources:
         return self._made("grain.mp4", ["-f", "lavfi", "-i", picture, "-t", "60", *_NEAR_LOSSLESS])
 
     def screen(self) -> Path:
-        """60 s of 640x360, 25 fps: another slide every 7 s, a pointer that moves in steps, somebody in a corner."""
+        """60 s of 640x360, 25 fps: another slide every 7.4 s, a pointer that moves in steps, somebody in a corner."""
         graph = (
-            "[0:v]fps=25,negate=enable=mod(floor(t/7)\\,2)[slide];[2:v]scale=214:120,fps=25[face];"
+            "[0:v]fps=25,negate=enable=mod(floor(t/7.4)\\,2)[slide];[2:v]scale=214:120,fps=25[face];"
             "[slide][face]overlay=426:240[two];[two][1:v]overlay=x=150+20*trunc(6*sin(2*PI*t/9)):y=60+3*t"
         )
-        slides = ["-f", "lavfi", "-i", "mandelbrot=s=640x360:r=1/7:end_pts=9:end_scale=0.01"]
+        slides = ["-f", "lavfi", "-i", "mandelbrot=s=640x360:r=5/37:end_pts=9:end_scale=0.01"]
         pointer = ["-f", "lavfi", "-i", "color=white:s=12x20:r=25"]
         face = ["-stream_loop", "1", "-i", str(CLIP)]
         return self._made(

@@ -8,6 +8,7 @@ from contracts.units import Framing, VideoEncode
 from services.planner.span import Span
 from services.planner.surroundings import LEAD_IN, LONG_LEAD_IN, LOOK_AHEAD, earliest, surrounded
 from services.planner.windows import Window
+from shared.index import built
 from tests.media.made_up import index
 
 SMALL = Framing(width=640, height=360, scale_width=640, scale_height=360)
@@ -45,6 +46,16 @@ def test_near_the_ends_there_is_less() -> None:
     assert earliest(SPAN, [first], 0) == 0
     assert led(750, len(SPAN.index)).look_ahead_end is None
     assert led(750, len(SPAN.index) - 3).look_ahead_end is None
+
+
+def test_no_look_behind_a_change_of_scene() -> None:
+    packets = [(n * 40, n in {*range(0, 740, 50), *range(740, 1500, 50)}) for n in range(1500)]
+    cut = built(Fraction(1, 1000), packets, 40, clock_may_jump=False)
+    assert cut is not None
+    span = Span.of(Window(), 0.0, cut)
+    at_change, elsewhere = (surrounded(span, span.bounded(encode(), 500, stop), 500, stop) for stop in (740, 790))
+    assert at_change.look_ahead_end == at_change.end
+    assert elsewhere.end is not None and elsewhere.look_ahead_end == elsewhere.end + LOOK_AHEAD * 40
 
 
 @pytest.mark.parametrize(
