@@ -26,6 +26,7 @@ from .flows import (
     Rejected,
 )
 from .media import AudioStream, MediaInfo, VideoStream
+from .next_flows import FollowUp, NextFlow, NextState, NextView
 from .procedures import ProcedureDescribed, ProcedurePut, ProcedureReset, ProcedureView
 from .subscriptions import SubscriptionPut, SubscriptionView
 from .subtasks import SubtaskEvent, SubtaskState, SubtaskView
@@ -69,9 +70,13 @@ __all__ = [
     "FlowSubmit",
     "FlowSummary",
     "FlowView",
+    "FollowUp",
     "Input",
     "MediaInfo",
     "MessageType",
+    "NextFlow",
+    "NextState",
+    "NextView",
     "Notify",
     "Outcome",
     "Output",

@@ -12,6 +12,8 @@ from .edit_parameters import MOST_INPUTS, EditInput, EditParameters
 from .flows import Notify, Output
 from .model import Asked, Model
 from .naming_options import FilePath, SegmentName
+from .next_flows import NextFlows
+from .procedures import ProcedureName
 from .series import NumberFormat
 from .subtasks import SubtaskView
 
@@ -21,7 +23,8 @@ class EditSubmit(Asked):
 
     `definition` 10 takes the input with the highest resolution as the base for whatever `config` leaves open, 20 that
     with the highest bit rate. Without `output` the result lies beside the first input, whose name it has by default.
-    The other members are as those of `flow.submit.v1`.
+    `procedure` is done on the result, and is short for one of `next`. The other members are as those of
+    `flow.submit.v1`.
     """
 
     inputs: list[EditInput] = Field(min_length=1, max_length=MOST_INPUTS)
@@ -35,6 +38,8 @@ class EditSubmit(Asked):
     session_context: str = Field(default="", max_length=1000)
     priority: int = Field(default=0, ge=-10, le=10)
     notify: Notify = Notify()
+    procedure: ProcedureName | None = None
+    next: NextFlows = Field(default_factory=list)
 
 
 class EditFinished(Model):

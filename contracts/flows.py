@@ -1,14 +1,17 @@
 """Flows: the commands about them, the answers, the events."""
 
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
+from .addressing import Input as Input
+from .addressing import Notify as Notify
+from .addressing import Output as Output
 from .edit_parameters import EditInput
 from .media import MediaInfo
 from .model import Asked, Model, Timestamp
-from .naming_options import ResultDirectory, StorageUrl
+from .next_flows import FollowUp, NextFlows, NextView
 from .subtasks import Subtask, SubtaskState, SubtaskView
 from .tasks import Tasks
 
@@ -37,31 +40,6 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
-class Input(Asked):
-    """The source: `file://` below a configured root, `s3://bucket/key`, or a web URL, `https://` or `http://`.
-
-    A web URL is fetched first, a playlist (HLS) with all its segments; the flow then needs an `output`.
-    """
-
-    url: str = Field(min_length=1, max_length=4096)
-
-
-class Output(Asked):
-    """Where results go: `storage` is a directory URL; a subtask's files lie below it.
-
-    `dir` is a directory below the storage, such as `/films/{inputName}/`; with nothing there the storage itself.
-    """
-
-    storage: StorageUrl
-    dir: ResultDirectory = ""
-
-
-class Notify(Asked):
-    """Which events subscribers get of this flow: one at its end, every change, or none."""
-
-    mode: Literal["finish", "change", "none"] = "finish"
-
-
 def check_asked(tasks: Tasks | None, procedure: str | None) -> None:
     """Raises ValueError unless something is asked for, in one of the two ways."""
     if (tasks is None) == (procedure is None):
@@ -75,7 +53,7 @@ class FlowSubmit(Asked):
 
     Either `tasks` or `procedure` is given. `session_id` (at most 50 characters) makes a repeat within three days an
     error; `session_context` (at most 1000) comes back in every event. `priority` -10 to 10, larger first. Without
-    `output` the results lie beside the source.
+    `output` the results lie beside the source. `next` (at most 10) are flows to start on what this one makes.
     """
 
     input: Input
@@ -86,6 +64,7 @@ class FlowSubmit(Asked):
     session_context: str = Field(default="", max_length=1000)
     priority: int = Field(default=0, ge=-10, le=10)
     notify: Notify = Notify()
+    next: NextFlows = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:
@@ -107,6 +86,7 @@ class FlowAccepted(Model):
     session_context: str = ""
     priority: int = 0
     notify: Notify = Notify()
+    next: list[FollowUp] = Field(default_factory=list)
     accepted_at: Timestamp
 
 
@@ -182,6 +162,7 @@ class FlowView(FlowSummary):
     subtasks: list[SubtaskView]
     inputs: list[EditInput] = Field(default_factory=list)
     """Of an edit: all that it is made of; `input` is the first, `media` the base."""
+    next: list[NextView] = Field(default_factory=list)
 
 
 class FlowDescribed(Model):

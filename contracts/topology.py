@@ -80,6 +80,8 @@ PLANNER_FLOWS = Queue(
     bindings=((EVENTS, "flow.accepted.v1"), (WORK, "flow.abort.v1")),
 )
 PLANNER_UNITS = Queue(name="vodflow.planner.units", bindings=((WORK, "unit.started.v1"), (WORK, "unit.finished.v1")))
+PLANNER_ANSWERS = Queue(name="vodflow.planner.answers", bindings=())
+"""Intake's answers to the planner's own commands."""
 PLANNER_PROGRESS = Queue(
     name="vodflow.planner.progress",
     kind="classic",
@@ -109,6 +111,7 @@ QUEUES = (
     PLANNER_QUERIES,
     PLANNER_FLOWS,
     PLANNER_UNITS,
+    PLANNER_ANSWERS,
     PLANNER_PROGRESS,
     TRANSCODER_UNITS,
     SNAPSHOTTER_UNITS,

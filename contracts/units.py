@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from .fetch_work import FetchWork
+from .looks import Look
 from .model import Model, Timestamp
 from .package_work import Manifest, PackageWork, StreamFiles, StreamTrack, Variant
 from .picture_work import AnimationWork, PicturesWork, Sheets, Shot
@@ -41,6 +42,7 @@ __all__ = [
     "FetchWork",
     "Framing",
     "HlsFiles",
+    "Look",
     "MadeFile",
     "Manifest",
     "MergeWork",
@@ -88,6 +90,8 @@ class UnitRequest(Model):
     stamp: float = 0.0
     """Fair-share stamp: smaller goes first among the same priority."""
     work: Work
+    look_at: list[str] = Field(default_factory=list)
+    """URLs of results that a next flow starts with: to be told as `looks`."""
 
 
 class UnitCancel(Model):
@@ -171,6 +175,7 @@ class UnitFinished(Model):
     error: UnitError | None = None
     files: list[MadeFile] = Field(default_factory=list)
     output: SubtaskOutput | None = None
+    looks: list[Look] = Field(default_factory=list)
     started_at: Timestamp
     work_s: float
     """Seconds that the work took on the worker."""

@@ -185,7 +185,7 @@ class Actor:
                 return result
             except WorkError as error:
                 if pause_s is None or error.kind is ErrorKind.PERMANENT:
-                    return result.model_copy(update={"error": error.told(), "files": [], "output": None})
+                    return result.model_copy(update={"error": error.told(), "files": [], "output": None, "looks": []})
                 await asyncio.sleep(pause_s)
         raise AssertionError("unreachable")
 

@@ -21,6 +21,7 @@ from contracts.topology import Queue
 
 from .delivery import Handlers, Received, deliver
 from .log import logger
+from .rabbit import attached, declared
 from .raw_delivery import RawHandler, deliver_raw
 from .settings import Settings
 from .telemetry import Tracer, traceparent
@@ -145,7 +146,7 @@ class Bus:
     async def declare(self, queue: Queue) -> None:
         """Make a queue with its bindings, or find it there."""
         async with self._channel() as channel:
-            await _declare(channel, queue)
+            await declared(channel, queue)
 
     async def delete_queue(self, name: str) -> None:
         """Remove a queue with all that it holds; no error when there is none."""
@@ -158,7 +159,7 @@ class Bus:
             for name, arguments in topology.EXCHANGES.items():
                 await channel.exchange_declare(name, exchange_type="topic", durable=True, arguments=dict(arguments))
             for queue in topology.QUEUES:
-                await _declare(channel, queue)
+                await declared(channel, queue)
 
     @asynccontextmanager
     async def _channel(self) -> AsyncIterator[Any]:
@@ -174,7 +175,7 @@ class Bus:
 
     def consuming(self) -> bool:
         """Whether every consumer is attached right now; a live connection alone says nothing."""
-        return bool(self._subscribers) and all(_attached(subscriber) for subscriber in self._broker.subscribers)
+        return bool(self._subscribers) and all(attached(subscriber) for subscriber in self._broker.subscribers)
 
     def event(self, key: str, data: Model, **attributes: Any) -> CloudEvent:
         """An event from this service: below the current span, else below the `traceparent` given."""
@@ -182,7 +183,15 @@ class Bus:
         return CloudEvent.of(key, data, source=self.source, **attributes)
 
     async def publish(
-        self, event: CloudEvent, exchange: str, *, key: str | None = None, persist: bool = True, mandatory: bool = True
+        self,
+        event: CloudEvent,
+        exchange: str,
+        *,
+        key: str | None = None,
+        persist: bool = True,
+        mandatory: bool = True,
+        reply_to: str | None = None,
+        correlation_id: str | None = None,
     ) -> None:
         """Publish with a confirm: when this returns, a queue has it. Raises when none would take it and `mandatory`."""
         await self._put(
@@ -193,6 +202,8 @@ class Bus:
             message_id=event.id,
             persist=persist,
             mandatory=mandatory,
+            reply_to=reply_to,
+            correlation_id=correlation_id,
         )
 
     async def send(self, event: CloudEvent, queue: str, *, expires_s: float) -> None:
@@ -231,18 +242,3 @@ class Bus:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
-
-
-async def _declare(channel: Any, queue: Queue) -> None:
-    await channel.queue_declare(queue.name, durable=True, arguments=queue.declare_arguments())
-    for exchange, key in queue.bindings:
-        await channel.queue_bind(queue.name, exchange, routing_key=key)
-
-
-def _attached(subscriber: Any) -> bool:
-    queue, tag = subscriber._queue_obj, subscriber._consumer_tag
-    if queue is None or tag is None or queue.channel.is_closed:
-        return False
-    underlay = getattr(queue.channel, "_channel", None)
-    channel = getattr(underlay, "channel", None)
-    return channel is not None and tag in channel.consumers

@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from contracts import codes
+from contracts.looks import Look
 from contracts.units import ErrorKind, UnitError, UnitFinished
 
 from .attempt import Made, Worker
 from .errors import InexactError, LeaseLost, WorkError
 from .leases import Lease
 from .log import logger
+from .looking import looked
 from .storage import Storage
 
 
@@ -26,6 +28,7 @@ class ClaimedUnit:
         self.directory = work_dir / "units" / f"{lease.request.flow_id}.{lease.tag}"
         self.percent = 0.0
         self.moves: list[tuple[str, str]] = []
+        self.looks: list[Look] = []
         self.won = False
         """Whether this attempt has won, or may have: then its files belong to the result."""
         self._kept: list[str] = []
@@ -43,6 +46,8 @@ class ClaimedUnit:
 
     async def stage(self, path: Path, url: str) -> None:
         self.moves.append((await self.keep(path, f"result{len(self.moves)}"), url))
+        if url in self.lease.request.look_at:
+            self.looks += await looked(path, url)
 
     def progress(self, percent: float) -> None:
         self.percent = max(self.percent, min(percent, 100.0))
@@ -102,6 +107,7 @@ async def attempt(claimed: ClaimedUnit, work: Worker, max_claims: int) -> UnitFi
         error=error,
         files=made.files if error is None else [],
         output=made.output if error is None else None,
+        looks=claimed.looks if error is None else [],
         started_at=started,
         work_s=time.monotonic() - clock,
     )

@@ -13,7 +13,7 @@ from typing import TypeVar
 from contracts import codes
 
 from .errors import MediaError, TransientError
-from .locations import LocalFile
+from .locations import LocalFile, Version
 
 T = TypeVar("T")
 
@@ -45,6 +45,19 @@ class LocalFiles:
         except OSError as error:
             raise MediaError(f"can't read {place.path}: {error.strerror}", codes.SOURCE_NOT_ACCESSIBLE) from error
         return place.path
+
+    async def version(self, place: LocalFile) -> Version:
+        """Size, time of the last change and file number. Raises MediaError when it is no readable file."""
+
+        def look() -> os.stat_result:
+            with place.path.open("rb") as file:
+                return os.fstat(file.fileno())
+
+        try:
+            found = await asyncio.to_thread(look)
+        except OSError as error:
+            raise MediaError(f"can't read {place.path}: {error.strerror}", codes.SOURCE_NOT_ACCESSIBLE) from error
+        return Version(found.st_size, f"{found.st_size}.{found.st_mtime_ns}.{found.st_ino}")
 
     async def put(self, path: Path, place: LocalFile) -> None:
         """Link or copy `path` there, whole; `path` stays."""

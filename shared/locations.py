@@ -43,6 +43,14 @@ class S3Object:
 Location = LocalFile | S3Object
 
 
+@dataclass(frozen=True)
+class Version:
+    """Of a file's content: another `tag` where it may have changed, the size included."""
+
+    size_bytes: int
+    tag: str
+
+
 def parse(url: str, roots: Sequence[Path]) -> Location:
     """The place that a URL names.
 

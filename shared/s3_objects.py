@@ -15,7 +15,7 @@ from contracts import codes
 
 from .errors import MediaError, TransientError
 from .file_cache import FileCache
-from .locations import S3Object
+from .locations import S3Object, Version
 from .settings import Settings
 
 T = TypeVar("T")
@@ -62,6 +62,12 @@ class S3Objects:
                     await asyncio.to_thread(file.write, part)
 
         return await _asked(lambda: self._cache.get(name, head["size"], fetch), place, reading=True)
+
+    async def version(self, place: S3Object) -> Version:
+        """Size, entity tag and time, as the storage tells them."""
+        store = self._store(place.bucket)
+        head = await _asked(lambda: obstore.head_async(store, place.key), place, reading=True)
+        return Version(head["size"], f"{head['size']}.{head['e_tag']}.{head['last_modified'].isoformat()}")
 
     async def put(self, path: Path, place: S3Object) -> None:
         """Upload, in parts when it is large."""

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from .errors import MediaError, RequestError
 from .local_files import LocalFiles
-from .locations import LocalFile, Location, parse
+from .locations import LocalFile, Location, Version, parse
 from .s3_objects import S3Objects
 from .settings import Settings
 
@@ -14,6 +14,7 @@ class Files(Protocol):
     """One kind of storage; `place` is its kind of location."""
 
     async def local(self, place: Any) -> Path: ...
+    async def version(self, place: Any) -> Version: ...
     async def put(self, path: Path, place: Any) -> None: ...
     def renames(self, place: Any, target: Any) -> bool: ...
     async def move(self, place: Any, target: Any) -> None: ...
@@ -48,6 +49,11 @@ class Storage:
         """
         files, place = self._at(url)
         return await files.local(place)
+
+    async def version(self, url: str) -> Version:
+        """What tells the file at a URL from what may lie there another time. Nothing is fetched; raises as `local`."""
+        files, place = self._at(url)
+        return await files.version(place)
 
     async def put(self, path: Path, url: str) -> None:
         """Store a local file at a URL; it appears there whole or not at all. The local file stays.

@@ -17,6 +17,9 @@ from .settings import Settings
 _propagator = TraceContextTextMapPropagator()
 
 
+__all__ = ["Span", "Tracer", "start", "traceparent"]
+
+
 class Tracer:
     """Makes spans. Without an exporter they still carry the trace on, at little cost."""
 

@@ -32,6 +32,7 @@ Fast = Annotated[bool, typer.Option("--fast", help="Copy the only input, about r
 Config = Annotated[
     str | None, typer.Option(metavar="JSON|@FILE", help="The `config` member in full: video, audio, tehd.")
 ]
+Procedure = Annotated[str | None, typer.Option(metavar="NAME", help="Tasks to be done on the result.")]
 NameTemplate = Annotated[
     str | None, typer.Option(metavar="TEMPLATE", help="Name of the result: {inputName}-cut.{format}.")
 ]
@@ -43,6 +44,7 @@ def edit(
     container: Container = None,
     fast: Fast = False,
     config: Config = None,
+    procedure: Procedure = None,
     output: given.Output = None,
     output_dir: given.OutputDir = "",
     name_template: NameTemplate = None,
@@ -70,6 +72,7 @@ def edit(
         "session_context": context,
         "priority": priority,
         "notify": {"mode": notify},
+        "procedure": procedure,
     }
     more: dict[str, Any] = {"container": container} if container else {}
     command = _command(inputs, config, more | ({"type": "fast"} if fast else {}), members, output, stack)

@@ -65,6 +65,8 @@ def tell_accepted(accepted: FlowAccepted, *, as_json: bool, wait: bool) -> None:
     out = console()
     out.print(f"accepted {accepted.flow_id}", style="bold")
     out.print(f"  {len(accepted.subtasks)} subtask(s), results in {accepted.output.storage}")
+    for one in accepted.next:
+        out.print(f"  then {one.procedure} of {one.of}: flow {one.flow_id}")
     if not wait:
         out.print(f"  follow it with: vodflow watch {accepted.flow_id}")
 

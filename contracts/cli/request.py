@@ -29,6 +29,7 @@ class Asked:
     cover: list[str] = field(default_factory=list)
     adaptive: list[str] = field(default_factory=list)
     procedure: str | None = None
+    then: list[str] = field(default_factory=list)
     tasks: str | None = None
     override: str | None = None
     head_tail: list[str] = field(default_factory=list)
@@ -59,6 +60,7 @@ def build(asked: Asked, storage_root: str | None) -> FlowSubmit:
         "session_context": asked.context,
         "priority": asked.priority,
         "notify": {"mode": asked.notify},
+        "next": [{"procedure": name} for name in asked.then],
     }
     tasks = _tasks(asked)
     if bool(tasks) + bool(asked.procedure) != 1:

@@ -29,6 +29,10 @@ Adaptive = Annotated[
     list[str] | None, typer.Option(metavar="N,N", help="Adaptive streaming (HLS 10, DASH 20), by template.")
 ]
 Procedure = Annotated[str | None, typer.Option(metavar="NAME", help="A named list of tasks, instead of the above.")]
+Then = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="A procedure for the result, of the one subtask that makes a single media file."),
+]
 Tasks = Annotated[str | None, typer.Option(metavar="JSON|@FILE", help="The `tasks` member in full, besides the above.")]
 Override = Annotated[
     str | None, typer.Option(metavar="JSON|@FILE", help="What to change of the --transcode templates.")

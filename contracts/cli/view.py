@@ -6,6 +6,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ..flows import FlowView
+from ..next_flows import NextView
 from ..subtasks import (
     AdaptiveDynamicStreamingOutput,
     AnimatedGraphicOutput,
@@ -26,6 +27,9 @@ STYLES = {
     "failed": "red",
     "aborted": "red",
     "processing": "cyan",
+    "started": "green",
+    "refused": "red",
+    "not_reached": "red",
 }
 
 
@@ -41,6 +45,8 @@ def flow_lines(flow: FlowView) -> Iterator[RenderableType]:
         yield _head(subtask)
         for line in _results(subtask.output):
             yield Text("    " + line)
+    for one in flow.next:
+        yield _next(one)
 
 
 def _head(subtask: SubtaskView) -> Text:
@@ -49,6 +55,11 @@ def _head(subtask: SubtaskView) -> Text:
         f"  {subtask.subtask_id} ({subtask.definition}) ", (subtask.state + percent, STYLES.get(subtask.state, ""))
     )
     return line.append(f" {subtask.code} {subtask.message}".rstrip())
+
+
+def _next(one: NextView) -> Text:
+    line = Text.assemble(f"  then {one.procedure} of {one.of} ", (one.state, STYLES.get(one.state, "")))
+    return line.append(f" flow {one.flow_id} {one.code} {one.message}".rstrip())
 
 
 def _results(output: SubtaskOutput | None) -> Iterator[str]:

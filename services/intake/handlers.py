@@ -10,6 +10,9 @@ from contracts import codes, topology
 from contracts.edits import EditSubmit
 from contracts.envelope import CloudEvent, event_id
 from contracts.flows import FlowAbort, FlowAccepted, FlowCancel, FlowSubmit
+from contracts.identities import flow_id as flow_id_of
+from contracts.identities import upload_flow_id
+from contracts.tasks import Tasks
 from shared.bus import Bus, Received
 from shared.errors import RequestError
 from shared.log import logger
@@ -20,6 +23,7 @@ from shared.web_rules import WebRules
 from .contents import Contents
 from .edits import accept_edit
 from .library import Library, named_in
+from .next_flows import asked_of, followed
 from .procedure_store import Procedures
 from .rules import accept
 from .store import Submission, Submissions
@@ -57,24 +61,26 @@ class Intake:
         """
         event = received.event
         accepting = self._accepting(received.data, event.tenant)
-        await self._answer(received, event_id("flow", event.tenant, event.source, event.id), accepting)
+        await self._answer(received, flow_id_of(event.tenant, event.source, event.id), accepting)
 
     async def edit(self, received: Received) -> None:
         """Accept an edit, in the same way."""
         command: EditSubmit = received.data
-        event = received.event
+        event, tenant = received.event, received.event.tenant
 
         async def accepted(flow_id: str, contents: Contents) -> FlowAccepted:
-            return await asyncio.to_thread(accept_edit, command, flow_id, self._roots, datetime.now(UTC))
+            library = await self._library(command, tenant)
+            alone = await asyncio.to_thread(accept_edit, command, flow_id, self._roots, datetime.now(UTC))
+            return await asyncio.to_thread(followed, alone, asked_of(command), tenant, self._roots, library)
 
-        await self._answer(received, event_id("flow", event.tenant, event.source, event.id), accepted)
+        await self._answer(received, flow_id_of(tenant, event.source, event.id), accepted)
 
     async def uploaded(self, received: Received) -> None:
         """Accept the flow of a file that was uploaded, in the same way."""
         event = received.event
         accepting = self._accepting(received.data.flow(), event.tenant)
         try:
-            await self._answer(received, event_id("upload", event.tenant, event.source, event.id), accepting)
+            await self._answer(received, upload_flow_id(event.tenant, event.source, event.id), accepting)
         except RequestError as error:
             field = error.field.removeprefix("input.") if error.field else None
             raise RequestError(error.message, error.code, field) from error
@@ -97,12 +103,12 @@ class Intake:
         async def accepted(flow_id: str, contents: Contents) -> FlowAccepted:
             library = await self._library(command, tenant)
             now = datetime.now(UTC)
-            return await asyncio.to_thread(accept, command, flow_id, self._roots, now, library, contents, self._web)
+            alone = await asyncio.to_thread(accept, command, flow_id, self._roots, now, library, contents, self._web)
+            return await asyncio.to_thread(followed, alone, asked_of(command), tenant, self._roots, library)
 
         return accepted
 
-    async def _answer(self, received: Received, happened: str, accept: Accepting) -> None:
-        flow_id = happened.replace("-", "")
+    async def _answer(self, received: Received, flow_id: str, accept: Accepting) -> None:
         told = await self._once(received.event.tenant, flow_id, accept)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._bus.answer(received, told.event))
@@ -127,11 +133,14 @@ class Intake:
                 await asyncio.to_thread(path.write_bytes, content)
                 await self._storage.put(path, url)
 
-    async def _library(self, command: FlowSubmit, tenant: str) -> Library:
+    async def _library(self, command: FlowSubmit | EditSubmit, tenant: str) -> Library:
         """What the tenant has of its own that the command names."""
-        name = command.procedure
-        procedures = {} if name is None else await self._procedures.tasks(tenant, name)
-        asked = [*procedures.values(), *([command.tasks] if command.tasks is not None else [])]
+        names = {name for name in (command.procedure, *(one.procedure for one in command.next)) if name is not None}
+        procedures: dict[str, Tasks] = {}
+        for name in names:
+            procedures |= await self._procedures.tasks(tenant, name)
+        own = command.tasks if isinstance(command, FlowSubmit) else None
+        asked = [*procedures.values(), *([own] if own is not None else [])]
         return Library(await self._templates.parameters(tenant, named_in(asked)), procedures)
 
     async def _tell(self, flow_id: str, event: CloudEvent) -> None:

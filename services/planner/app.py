@@ -8,6 +8,9 @@ from shared.slots import Slots
 
 from .changes import Changes
 from .handlers import Planner
+from .look_probing import Looks
+from .look_store import KeptLooks
+from .next_handlers import NextFlows
 from .probing import Probing
 from .rates import Rates
 from .relay import Relay
@@ -27,18 +30,25 @@ class PlannerApp:
         self._relay = Relay(self._flows, bus)
         self._changes = Changes(self._flows, self._relay, bus, parts.tracer, settings.resend_s)
         shares, rates = Shares(parts.store, settings.tenant_weights), Rates(parts.store)
-        probing = Probing(self._flows, self._changes, shares, rates, parts.storage, parts.tracer, settings)
+        self._kept = KeptLooks(parts.store)
+        looks = Looks(self._kept, parts.storage, settings.stall_s)
+        probing = Probing(self._flows, self._changes, shares, rates, looks, parts.storage, parts.tracer, settings)
         self._slots = Slots(settings.slot_count, self._flows.claim_unplanned, probing.run, settings.poll_s)
-        planner = Planner(self._flows, self._changes, shares, rates, bus, settings, self._slots.wake)
+        planner = Planner(self._flows, self._changes, shares, rates, looks, bus, settings, self._slots.wake)
         bus.on(topology.PLANNER_FLOWS, {"flow.accepted.v1": planner.accepted, "flow.abort.v1": planner.abort})
         bus.on(
             topology.PLANNER_UNITS, {"unit.started.v1": planner.unit_started, "unit.finished.v1": planner.unit_finished}
+        )
+        following = NextFlows(self._changes)
+        bus.on(
+            topology.PLANNER_ANSWERS, {"flow.accepted.v1": following.accepted, "flow.rejected.v1": following.rejected}
         )
         bus.on(topology.PLANNER_PROGRESS, {"unit.progressed.v1": planner.unit_progressed}, prefetch=20)
         bus.on(topology.PLANNER_QUERIES, {"flow.describe.v1": planner.describe, "flow.list.v1": planner.list_flows})
 
     async def prepare(self) -> None:
         await self._flows.prepare()
+        await self._kept.prepare()
 
     async def serve(self) -> None:
         async with asyncio.TaskGroup() as group:

@@ -13,6 +13,7 @@ from contracts.units import UnitCancel, UnitRequest, WorkerKind
 
 from .decide import Decision, SubtaskEnd
 from .flow import Flow, UnitRecord, UnitState
+from .next_flows import follow, look_at
 from .outgoing import Outgoing
 from .progress import flow_percent, progress_line, subtask_percent
 from .requests import work_of
@@ -41,6 +42,7 @@ def apply(flow: Flow, decision: Decision, now: datetime, say: Say) -> list[Outgo
     _begin_subtasks(flow, now, teller)
     for subtask_id, end in decision.ended.items():
         _end_subtask(flow, subtask_id, end, now, teller)
+    teller.said += follow(flow, decision.next, now, say)
     if decision.finish is not None:
         flow.state, flow.outcome = decision.finish
         flow.ended_at = now
@@ -155,6 +157,7 @@ def _request(flow: Flow, unit: UnitRecord, now: datetime, teller: _Teller) -> No
         priority=flow.accepted.priority,
         stamp=unit.stamp,
         work=work_of(flow, unit),
+        look_at=look_at(flow, unit),
     )
     teller.work(f"{request.work.worker}.request.v1", request)
 

@@ -51,7 +51,8 @@ class Changes:
                     messages = list(step(flow, now) or [])
                     decision = decide(flow, now, self._resend_s)
                     messages += apply(flow, decision, now, self.say)
-                if await self._flows.save(flow, stored.revision, messages, decision.due_at):
+                ended = stored.flow.state.ended
+                if await self._flows.save(flow, stored.revision, messages, decision.due_at, had_ended=ended):
                     break
         if messages:
             await self._relay.send(flow_id)

@@ -8,19 +8,19 @@ from contracts.flows import FlowAccepted
 from contracts.subtasks import EditMedia, Transcode
 from contracts.units import Source, UnitError
 from shared.errors import MediaError
-from shared.media import probe
 from shared.mp4_form import form
-from shared.process import STALL_S
 
 from .clips import Clip, Clips
+from .look_probing import Looked
+
+LookAt = Callable[[str], Awaitable[Looked]]
+"""What the file at a URL is; raises as `Looks.at`."""
 
 AT_ONCE = 4
 """Files looked at side by side: starting ffprobe is what takes the time."""
 
 
-async def probe_clips(
-    accepted: FlowAccepted, fetch: Callable[[str], Awaitable[Path]], *, stall_s: float = STALL_S
-) -> Clips:
+async def probe_clips(accepted: FlowAccepted, look_at: LookAt, fetch: Callable[[str], Awaitable[Path]]) -> Clips:
     """Every candidate that is asked for, or input of an edit, looked at once; `fetch` makes a URL a local file.
 
     One that is missing or broken is told as such. Raises TransientError for what may pass.
@@ -33,9 +33,11 @@ async def probe_clips(
     async def looked_at(url: str) -> Clip | UnitError:
         async with free:
             try:
-                return await _probed(url, await fetch(url), stall_s, joined=url in inputs)
+                looked = await look_at(url)
+                coded = await asyncio.to_thread(form, await fetch(url)) if url in inputs else None
             except MediaError as error:
                 return error.told()
+            return Clip(Source(url=url, size_bytes=looked.media.size_bytes), looked.media, looked.index, coded)
 
     clips: dict[str, Clip | UnitError] = {}
     for url, found in zip(urls, await asyncio.gather(*map(looked_at, urls), return_exceptions=True), strict=True):
@@ -43,9 +45,3 @@ async def probe_clips(
             raise found
         clips[url] = found
     return clips
-
-
-async def _probed(url: str, path: Path, stall_s: float, *, joined: bool) -> Clip:
-    media, index = await probe(path, stall_s=stall_s)
-    coded = await asyncio.to_thread(form, path) if joined else None
-    return Clip(Source(url=url, size_bytes=media.size_bytes), media, index, coded)

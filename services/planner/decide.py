@@ -12,6 +12,7 @@ from contracts.subtasks import SubtaskOutput, SubtaskState, TranscodeOutput
 from contracts.units import MadeFile, UnitError
 
 from .flow import Flow, UnitRecord, UnitState, is_due
+from .next_flows import NextSteps, next_steps
 from .planned import PlannedUnit
 
 
@@ -35,12 +36,25 @@ class Decision:
     """Units to ask a worker for: a new attempt, or the same again when nothing was heard for long."""
     ended: dict[str, SubtaskEnd] = field(default_factory=dict)
     finish: tuple[FlowState, Outcome | None] | None = None
+    next: NextSteps = field(default_factory=NextSteps)
     due_at: datetime | None = None
     """When to look again even if nothing is heard."""
 
 
 def decide(flow: Flow, now: datetime, resend_s: float) -> Decision:
-    """What to do about a flow; nothing for one that has ended, or is to be probed next."""
+    """What to do about a flow; nothing for one that has ended, or is to be probed next, but for its next flows."""
+    resend = timedelta(seconds=resend_s)
+    decision = _of_units(flow, now, resend)
+    ends = {
+        subtask.subtask_id: subtask.state is SubtaskState.SUCCESS for subtask in flow.subtasks if subtask.state.ended
+    }
+    ends |= {subtask_id: end.output is not None for subtask_id, end in decision.ended.items()}
+    decision.next = next_steps(flow, ends, now, resend)
+    decision.due_at = min(filter(None, (decision.due_at, decision.next.due_at)), default=None)
+    return decision
+
+
+def _of_units(flow: Flow, now: datetime, resend: timedelta) -> Decision:
     decision = Decision()
     if flow.state.ended:
         return decision
@@ -53,7 +67,6 @@ def decide(flow: Flow, now: datetime, resend_s: float) -> Decision:
     decision.ended = _ended(flow, inexact)
     alive = _alive(flow, decision, inexact)
     decision.drop = [unit_id for unit_id, unit in flow.units.items() if not unit.state.ended and unit_id not in alive]
-    resend = timedelta(seconds=resend_s)
     decision.request = [unit_id for unit_id in alive if _wanted(flow, unit_id, decision, now, resend)]
     decision.finish = _finish(flow, decision)
     decision.due_at = _due(flow, alive, now, resend)

@@ -9,6 +9,7 @@ from contracts.fetch_work import SOURCE
 from contracts.flows import FlowAccepted, FlowState, Outcome
 from contracts.media import MediaInfo
 from contracts.model import Model, Timestamp
+from contracts.next_flows import FollowUp, NextState
 from contracts.subtasks import SubtaskView
 from contracts.units import FetchWork, UnitError, UnitFinished
 from shared.web_rules import is_web
@@ -57,6 +58,19 @@ class UnitRecord(Model):
     error: UnitError | None = None
 
 
+class NextRecord(Model):
+    """A next flow and what became of it."""
+
+    model_config = ConfigDict(frozen=False)
+
+    planned: FollowUp
+    state: NextState = NextState.WAITING
+    asked_at: Timestamp | None = None
+    """When intake was last asked for it."""
+    code: str = ""
+    message: str = ""
+
+
 class Flow(Model):
     """Everything about a flow. `sequence` is that of its last public event; 1 was intake's flow.accepted."""
 
@@ -76,6 +90,7 @@ class Flow(Model):
     subtasks: list[SubtaskView] = Field(default_factory=list)
     impossible: dict[str, UnitError] = Field(default_factory=dict)
     """Subtasks that can't be done for this source, and why."""
+    next: list[NextRecord] = Field(default_factory=list)
     sequence: int = 1
     cancel_requested: bool = False
     progress_percent: float = 0.0
@@ -123,6 +138,7 @@ def new_flow(accepted: FlowAccepted, tenant: str, traceparent: str | None, stamp
         traceparent=traceparent,
         stamp=stamp,
         units=units,
+        next=[NextRecord(planned=planned) for planned in accepted.next],
         subtasks=[
             SubtaskView(subtask_id=asked.subtask_id, kind=asked.kind, definition=asked.definition)
             for asked in accepted.subtasks

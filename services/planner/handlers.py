@@ -25,6 +25,7 @@ from . import scroll, steps
 from .apply import tell_progress
 from .changes import Changes
 from .flow import Flow, new_flow
+from .look_probing import Looks
 from .outgoing import Outgoing
 from .rates import Rates
 from .shares import Shares
@@ -44,6 +45,7 @@ class Planner:
         changes: Changes,
         shares: Shares,
         rates: Rates,
+        looks: Looks,
         bus: Bus,
         settings: Settings,
         wake: Callable[[], None],
@@ -52,6 +54,7 @@ class Planner:
         self._changes = changes
         self._shares = shares
         self._rates = rates
+        self._looks = looks
         self._bus = bus
         self._settings = settings
         self._wake = wake
@@ -97,7 +100,7 @@ class Planner:
 
     async def unit_finished(self, received: Received) -> None:
         """A worker is done with a unit."""
-        result: UnitFinished = received.data
+        result: UnitFinished = await self._looks.taken(received.data)
         settings = self._settings
 
         def step(flow: Flow, now: datetime) -> None:

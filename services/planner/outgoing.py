@@ -9,3 +9,6 @@ class Outgoing(Model):
 
     exchange: str
     event: CloudEvent
+    reply_to: str | None = None
+    """The queue for the answer, which will have the same `correlation_id`."""
+    correlation_id: str | None = None

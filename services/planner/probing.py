@@ -10,16 +10,16 @@ from contracts import codes
 from contracts.units import ErrorKind, UnitError
 from shared.errors import MediaError
 from shared.log import logger
-from shared.media import probe
 from shared.settings import Settings
 from shared.storage import Storage
-from shared.telemetry import Tracer
+from shared.telemetry import Span, Tracer
 
 from . import steps
 from .changes import Changes
 from .clip_probing import probe_clips
 from .edit import edit_of, plan_edit
 from .flow import Flow
+from .look_probing import Looks
 from .plan import plan
 from .planned import Fleet
 from .rates import Rates
@@ -38,6 +38,7 @@ class Probing:
         changes: Changes,
         shares: Shares,
         rates: Rates,
+        looks: Looks,
         storage: Storage,
         tracer: Tracer,
         settings: Settings,
@@ -46,6 +47,7 @@ class Probing:
         self._changes = changes
         self._shares = shares
         self._rates = rates
+        self._looks = looks
         self._storage = storage
         self._tracer = tracer
         self._settings = settings
@@ -54,12 +56,12 @@ class Probing:
         """Probe and plan one flow; a broken source ends it, a passing trouble puts it off."""
         stored, probes = claim
         flow = stored.flow
-        with self._tracer.span("plan", {"vodflow.flow_id": flow.flow_id}, parent=flow.traceparent):
+        with self._tracer.span("plan", {"vodflow.flow_id": flow.flow_id}, parent=flow.traceparent) as span:
             try:
                 if probes > self._settings.unit_attempts:
                     raise MediaError(f"probing failed {probes - 1} times", codes.SOURCE_MALFORMED)
                 async with self._held(flow.flow_id):
-                    await self._plan(flow)
+                    await self._plan(flow, span)
             except MediaError as error:
                 told = error.told()
                 await self._changes.change(flow.flow_id, lambda kept, now: steps.unplannable(kept, told, now))
@@ -72,17 +74,18 @@ class Probing:
                 else:
                     await self._flows.release_unplanned(flow.flow_id, pause_s)
 
-    async def _plan(self, flow: Flow) -> None:
+    async def _plan(self, flow: Flow, span: Span) -> None:
         accepted = flow.accepted
         await self._storage.check_writable(accepted.output.storage)
         fleet = Fleet(transcode_slots=self._settings.fleet_slots or os.cpu_count() or 1, rates=await self._rates.all())
-        clips = await probe_clips(accepted, self._storage.local, stall_s=self._settings.stall_s)
+        clips = await probe_clips(accepted, self._looks.at, self._storage.local)
         if edit := edit_of(accepted):
             media, made = await asyncio.to_thread(plan_edit, accepted, edit, fleet, clips)
         else:
-            path = await self._storage.local(flow.source_url)
-            media, index = await probe(path, stall_s=self._settings.stall_s)
-            made = await asyncio.to_thread(plan, accepted, media, index, fleet, clips, flow.source_url)
+            looked = await self._looks.at(flow.source_url)
+            span.set_attribute("vodflow.probed", looked.how)
+            media = looked.media
+            made = await asyncio.to_thread(plan, accepted, media, looked.index, fleet, clips, flow.source_url)
         costs = {unit.unit_id: unit.cost_s for unit in made.units if not unit.fallback}
         start = await self._shares.charge(flow.tenant, sum(costs.values()))
         tags = stamps(start, costs, self._shares.weight(flow.tenant))

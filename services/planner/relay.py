@@ -20,7 +20,13 @@ class Relay:
             while messages := await self._flows.take_outbox(flow_id):
                 for message in messages:
                     event = message.event
-                    await self._bus.publish(event, message.exchange, mandatory=message.exchange != topology.EVENTS)
+                    await self._bus.publish(
+                        event,
+                        message.exchange,
+                        mandatory=message.exchange != topology.EVENTS,
+                        reply_to=message.reply_to,
+                        correlation_id=message.correlation_id,
+                    )
                 await self._flows.sent(flow_id, messages)
         except Exception as error:
             logger().warning("can't publish a flow's messages; trying again", flow_id=flow_id, error=repr(error))

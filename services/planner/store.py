@@ -75,8 +75,19 @@ class Flows:
             return None
         return Stored(Flow.model_validate(document["flow"], extra="ignore"), document["revision"])
 
-    async def save(self, flow: Flow, revision: int, messages: list[Outgoing], due_at: datetime | None) -> bool:
-        """Write a changed flow with what it says; False when somebody else wrote since `revision`."""
+    async def save(
+        self,
+        flow: Flow,
+        revision: int,
+        messages: list[Outgoing],
+        due_at: datetime | None,
+        *,
+        had_ended: bool = False,
+    ) -> bool:
+        """Write a changed flow with what it says; False when somebody else wrote since `revision`.
+
+        One that `had_ended` before is not cleaned up after again.
+        """
         now = datetime.now(UTC)
         change: dict[str, Any] = {"flow": flow.model_dump(mode="json"), "state": flow.state}
         gone: dict[str, str] = {}
@@ -90,6 +101,7 @@ class Flows:
             gone["unplanned"] = ""
         if flow.state.ended:
             change["ended_at"] = flow.ended_at
+        if flow.state.ended and not had_ended:
             change["clean_at"] = now
         update: dict[str, Any] = {"$set": change, "$inc": {"revision": 1}}
         if messages:

@@ -4,6 +4,7 @@ from contracts.flows import FlowSummary, FlowView
 from contracts.subtasks import EditMedia
 
 from .flow import Flow
+from .next_flows import next_views
 
 
 def flow_view(flow: Flow) -> FlowView:
@@ -23,6 +24,7 @@ def flow_view(flow: Flow) -> FlowView:
         message=flow.message,
         subtasks=flow.subtasks,
         inputs=[one for asked in accepted.subtasks if isinstance(asked, EditMedia) for one in asked.inputs],
+        next=next_views(flow),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+import shared.media
 from contracts.flows import FlowAccepted, Input, Output
 from contracts.media import MediaInfo
 from contracts.subtasks import EditMedia, Subtask, SubtaskOutput, TranscodeOutput
@@ -15,6 +16,7 @@ from services.merger.handlers import WORKERS as MERGERS
 from services.planner.clip_probing import probe_clips
 from services.planner.decide import outputs_of
 from services.planner.edit import plan_edit
+from services.planner.look_probing import Looked
 from services.planner.plan import plan
 from services.planner.planned import Fleet, Plan, PlannedUnit
 from services.planner.requests import filled
@@ -72,11 +74,16 @@ async def fetched(url: str) -> Path:
     return existing(url)
 
 
+async def looked(url: str) -> Looked:
+    """What a local URL's file is."""
+    return Looked(*await shared.media.probe(existing(url)))
+
+
 async def planned(source: Path, storage: Path, subtasks: Sequence[Subtask], chunks: int = 0) -> tuple[MediaInfo, Plan]:
     """The plan; with `chunks`, rates are such that the picture is cut in about so many."""
     media, index = await probe(source)
     asked = accepted(source, storage, subtasks)
-    clips = await probe_clips(asked, fetched)
+    clips = await probe_clips(asked, looked, fetched)
     made = plan(asked, media, index, Fleet(transcode_slots=1), clips)
     costs = [
         unit.cost_s - 0.3
@@ -92,7 +99,7 @@ async def planned(source: Path, storage: Path, subtasks: Sequence[Subtask], chun
 async def planned_edit(edit: EditMedia, storage: Path, chunks: int = 0) -> tuple[MediaInfo, Plan]:
     """The plan of an edit; with `chunks`, its pictures are cut in about so many."""
     asked = accepted(existing(edit.inputs[0].url), storage, [edit])
-    clips = await probe_clips(asked, fetched)
+    clips = await probe_clips(asked, looked, fetched)
     media, made = plan_edit(asked, edit, Fleet(transcode_slots=1), clips)
     costs = [unit.cost_s - 0.3 for unit in made.units if unit.rate_key and not unit.fallback]
     if chunks and costs:

@@ -7,18 +7,18 @@ from array import array
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from contracts.codes import INVALID_TIME_OFFSET, SOURCE_NO_VIDEO, SOURCE_NOT_ACCESSIBLE
 from contracts.units import MergeWork
 from services.planner import chunks as cutting
-from services.planner import clip_probing
+from services.planner.look_probing import Looked
 from services.transcoder.encoders import Tuning
 from shared.media import probe
-from tests.media import clips, truth
+from tests.media import clips, flows, truth
 from tests.media.edits import edit, edited, generated
+from tests.media.flows import looked as look_at
 from tests.media.flows import planned_edit, run_edit
 from tests.media.sources import make
 
@@ -197,13 +197,13 @@ async def test_a_wrong_index_leads_to_pieces_by_the_clock(tmp_path: Path, monkey
     """One input has a picture that its index does not know of."""
     source = make("ntsc.mov", tmp_path)
 
-    async def wrong(file: Path, **others: Any) -> Any:
-        media, index = await probe(file, **others)
-        assert index is not None
-        spoilt = [pts for n, pts in enumerate(index.pts) if n != 13]
-        return media, replace(index, pts=spoilt)
+    async def wrong(url: str) -> Looked:
+        looked = await look_at(url)
+        assert looked.index is not None
+        spoilt = [pts for n, pts in enumerate(looked.index.pts) if n != 13]
+        return replace(looked, index=replace(looked.index, pts=spoilt))
 
-    monkeypatch.setattr(clip_probing, "probe", wrong)
+    monkeypatch.setattr(flows, "looked", wrong)
     done = await run_edit(edit((source, 2, 2.4), (source, 0.5, 1.5)), tmp_path, tuning=FAST)
     told, path = edited(done)
     assert len(done.inexact) == 1

@@ -146,5 +146,5 @@ async def test_a_candidate_that_is_missing_fails_who_asks_for_it(tmp_path: Path)
     assert set(told) == {"transcode-1", "transcode-2"} and set(done.outputs) == {"transcode-3"}
     assert told["transcode-1"][0] == SOURCE_NOT_ACCESSIBLE and missing in told["transcode-1"][1]
     assert told["transcode-2"][0] == SOURCE_MALFORMED and broken in told["transcode-2"][1]
-    found = await probe_clips(flows.accepted(film, tmp_path, renditions), flows.fetched)
+    found = await probe_clips(flows.accepted(film, tmp_path, renditions), flows.looked, flows.fetched)
     assert set(found) == {missing, file_url(film), broken}

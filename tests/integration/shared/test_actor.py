@@ -1,5 +1,6 @@
 """The life of a unit at a worker: started, done, told, failed."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from contracts import codes, topology
 from contracts.units import ErrorKind, UnitFinished, UnitProgressed, UnitStarted
 from shared.errors import InexactError, MediaError, TransientError
+from shared.media import probe
 from tests.fakes import FakeWork
 from tests.integration.shared.stage import RESULTS, Stage
+from tests.media import clips
 from tests.proxy import Proxy, proxy
 
 
@@ -34,6 +37,18 @@ async def test_a_unit_starts_progresses_ends_and_is_told(stage: Stage) -> None:
     assert [trace_id in (told.traceparent or "") for told in (event, finished)] == [True, True]
     assert not work.directories[0].exists()
     assert stage.leftovers() == []
+
+
+async def test_a_file_that_a_flow_starts_with_next_is_looked_at_where_it_is_made(stage: Stage) -> None:
+    work = FakeWork(await asyncio.to_thread(clips.PORTRAIT.read_bytes))
+    work.go_on.set()
+    media, _ = await probe(clips.PORTRAIT)
+    async with stage.actor(work, lease_s=30.0):
+        await stage.ask(stage.request().model_copy(update={"look_at": [stage.url()]}))
+        told = await stage.told()
+        assert [(look.url, look.media) for look in told.looks] == [(stage.url(), media)]
+        await stage.ask(stage.request("other").model_copy(update={"look_at": [stage.url()]}))
+        assert (await stage.told()).looks == []
 
 
 async def test_what_has_ended_is_told_again_when_requested_again_and_not_done_again(stage: Stage) -> None:

@@ -129,6 +129,15 @@ async def test_scratch_is_cleaned_twice_and_then_no_more(here: Flows) -> None:
     assert await here.ended_uncleaned() == []
 
 
+async def test_a_flow_that_had_ended_before_is_not_cleaned_again(here: Flows) -> None:
+    await here.add(flow())
+    ended = flow().model_copy(update={"state": FlowState.FINISHED, "ended_at": datetime.now(UTC)})
+    assert await here.save(ended, 1, [], None)
+    await here.cleaned(flow().flow_id, again_s=3600)
+    assert await here.save(ended, 2, [], None, had_ended=True)
+    assert await here.ended_uncleaned() == []
+
+
 async def test_progress_grows_by_unit(here: Flows) -> None:
     await here.add(flow())
 

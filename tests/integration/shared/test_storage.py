@@ -2,6 +2,7 @@
 
 import pytest
 
+from contracts import codes
 from shared.errors import MediaError
 from tests.integration.shared.places import HOSTILE, Place
 
@@ -112,3 +113,15 @@ async def test_results_put_from_one_file_are_files_of_their_own(place: Place) ->
         assert one.stat().st_ino != two.stat().st_ino
     await place.storage.remove(place.url("a"))
     assert await place.content("b") == b"content"
+
+
+async def test_a_version_is_another_one_when_the_content_may_be(place: Place) -> None:
+    url = await place.put("a", b"content")
+    first = await place.storage.version(url)
+    assert first.size_bytes == 7
+    assert await place.storage.version(url) == first
+    await place.put("a", b"other..")
+    assert await place.storage.version(url) != first
+    with pytest.raises(MediaError) as caught:
+        await place.storage.version(place.url("missing"))
+    assert caught.value.code == codes.SOURCE_NOT_ACCESSIBLE

@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from contracts.cli.request import Asked, WrongFlag, animated, build, cover, output_url, source_url
+from contracts.next_flows import NextFlow
 
 S3 = "s3://media/in/movie.mp4"
 
@@ -46,6 +47,11 @@ def test_every_kind_of_task() -> None:
         ],
         "cover_by_snapshot": [{"position_type": "percent", "position_value": 50.0}],
     }
+
+
+def test_procedures_for_the_result() -> None:
+    built = build(Asked(source=S3, transcode=["100020"], then=["app", "web"]), None)
+    assert built.next == [NextFlow(procedure="app"), NextFlow(procedure="web")]
 
 
 def test_clips_go_around_every_rendition() -> None:

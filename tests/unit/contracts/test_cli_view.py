@@ -42,6 +42,9 @@ flow 0123456789abcdef0123456789abcdef partial
     s3://media/out/movie_animatedGraphic_20000.gif  960x540, 7 pictures, 3.50 s, 812,345 bytes
   cover_by_snapshot-1 (10) success
     s3://media/out/movie_coverBySnapshot_10.jpg  at 15.000 s
+  then mobile of transcode-1 waiting flow 1123456789abcdef0123456789abcdef
+  then mobile of transcode-2 refused flow 2123456789abcdef0123456789abcdef \
+InvalidParameter.ProcedureNameNotExist there is no procedure 'mobile'
 """
 
 

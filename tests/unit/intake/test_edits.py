@@ -109,7 +109,7 @@ def cases() -> list[Any]:
 @pytest.mark.parametrize("bad", cases())
 def test_a_value_out_of_range_is_refused_with_name_and_range(bad: Bad) -> None:
     with pytest.raises(RequestError) as caught:
-        checked(EditSubmit, changed(PLAIN, bad.path, bad.value), "")
+        checked(EditSubmit, changed(PLAIN | {"next": [{"procedure": "app"}]}, bad.path, bad.value), "")
     assert caught.value.code == "InvalidParameterValue"
     assert caught.value.field == ".".join(map(str, bad.path))
     assert all(told in caught.value.message for told in bad.told), caught.value.message
