@@ -86,7 +86,10 @@ async def same(house: House, source: Path, path: str = "/index.m3u8") -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_stream_becomes_one_file(kind: str, source: Path, house: House, web: WebServer, tmp_path: Path) -> None:
+async def test_a_stream_becomes_one_file(
+    kind: str, source: Path, house: House, web: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # ffmpeg writes the key where it stands
     packaged(source, tmp_path / "p", *KINDS[kind])
     (tmp_path / "p" / "k.key").write_bytes(b"0123456789abcdef")
     serve(web, tmp_path / "p")
