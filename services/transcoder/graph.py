@@ -56,8 +56,8 @@ def command(
         options = muxer_options(container, picture=output.video is not None, final=final)
         if output.video:
             options |= video_options(output.video, tuning)
-        if beside.stats:
-            options = passing(2, beside.stats, options)
+        if output.video and beside.stats:
+            options = passing(2, beside.stats, output.video, options)
         if output.audio:
             options |= audio_options(output.audio)
         if output.subtitles:
@@ -74,7 +74,7 @@ def first_pass(work: TranscodeWork, source: Path, tuning: Tuning, stats: Mapping
     outputs = []
     for output in small.outputs:
         assert output.video is not None
-        options = passing(1, stats[output.name], video_options(output.video, tuning))
+        options = passing(1, stats[output.name], output.video, video_options(output.video, tuning))
         outputs.append(ffmpeg.output(thinned(pictures[output.name], output.video), "-", f="null", **options))
     return argv(outputs, *_one_thread(work))
 

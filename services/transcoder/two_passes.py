@@ -24,12 +24,14 @@ LEAST_SIDE = 16
 def wanted(output: EncodeOutput, tuning: Tuning) -> bool:
     """Whether an output is made at an average bit rate in VP9, or as a chunk in H.264.
 
-    Not at a constant one, which may not look far ahead.
+    Not at a constant one, which may not look far ahead. libvpx counts on pictures of equal length, one tick each.
     """
     video = output.video
     if video is None or tuning.lossless or video.vcrf is not None or not video.bitrate_kbps or video.mode == "cbr":
         return False
-    return video.codec == "vp9" or (video.codec == "h264" and output.url is None and video.threads == 1)
+    return (video.codec == "vp9" and regular(video)) or (
+        video.codec == "h264" and output.url is None and video.threads == 1
+    )
 
 
 def shrunk(output: EncodeOutput) -> EncodeOutput:
@@ -58,13 +60,20 @@ def _small(framing: Framing) -> Framing:
     return framing.model_copy(update=sides)
 
 
-def passing(number: int, stats: Path, options: dict[str, Any]) -> dict[str, Any]:
+def regular(video: VideoEncode) -> bool:
+    """Whether all pictures are on ticks of the frame rate."""
+    return bool(video.fps) and not video.delay_s
+
+
+def passing(number: int, stats: Path, video: VideoEncode, options: dict[str, Any]) -> dict[str, Any]:
     """An encoder's options for the first pass or the second, with the file that the one writes for the other.
 
     The second begins with a full buffer, as a player does, and may spend it on the chunk's first keyframe.
     """
-    if options["c:v"] != "libx264":
-        return options | {"pass": number, "passlogfile": str(stats.absolute())}
+    if video.codec == "vp9":
+        assert video.fps
+        tick = f"{video.fps.denominator}/{video.fps.numerator}"
+        return options | {"pass": number, "passlogfile": str(stats.absolute()), "enc_time_base:v": tick}
     params = [options["x264-params"]] if "x264-params" in options else []
     told = [*params, f"stats={_escaped(str(stats.absolute()))}", *(["vbv-init=1"] if number == 2 else [])]
     return options | {"pass": number, "x264-params": ":".join(told)}

@@ -62,6 +62,8 @@ def test_second_pass() -> None:
         (piece("a", codec="h265", bitrate_kbps=400), False),
         (piece("a", codec="vp9", bitrate_kbps=400), True),
         (piece("a", codec="vp9", vcrf=30), False),
+        (piece("a", codec="vp9", bitrate_kbps=400, fps=None), False),
+        (piece("a", codec="vp9", bitrate_kbps=400, delay_s=Fraction(1, 50)), False),
         (piece("a", codec="vp9", bitrate_kbps=400).model_copy(update={"url": "file:///out.webm"}), True),
         (piece("a", bitrate_kbps=400).model_copy(update={"url": "file:///out.mp4"}), False),
         (EncodeOutput(name="sound-0"), False),
@@ -76,10 +78,14 @@ def test_vp9_sees_all_of_it_twice() -> None:
     work = WORK.model_copy(update={"outputs": [piece("a", codec="vp9", bitrate_kbps=400)]})
     first = " ".join(first_pass(work, Path("/in.mp4"), Tuning(), {"a": Path("/w/0.stats")}))
     assert "trim=end_pts=500:start_pts=250" in first and "scale=640:360:flags=bicubic" in first
-    assert "-f null -b:v 400k" in first and "-pass 1 -passlogfile /w/0.stats" in first
+    assert (
+        "-enc_time_base:v 1/25 " in first
+        and "-f null -b:v 400k" in first
+        and "-pass 1 -passlogfile /w/0.stats" in first
+    )
     besides = {"a": Beside(stats=Path("/w/0.stats"))}
     second = " ".join(command(work, Path("/in.mp4"), {"a": Path("/w/0.webm")}, Tuning(), besides))
-    assert "-pass 2 -passlogfile /w/0.stats" in second
+    assert "-enc_time_base:v 1/25 " in second and "-pass 2 -passlogfile /w/0.stats" in second
 
 
 def test_no_side_gets_too_small() -> None:
