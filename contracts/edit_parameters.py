@@ -77,7 +77,6 @@ class EditParameters(Asked):
     tehd: Tehd | None = None
     segment_type: SegmentType = "ts"
 
-    @property
     def rendition(self) -> TranscodeParameters:
         """The same as parameters of a rendition."""
         if self.type == "fast":
@@ -93,7 +92,7 @@ class EditParameters(Asked):
     def _fits(self) -> Self:
         if found := list(self._unfit()):
             raise misfits(type(self).__name__, found)
-        self.rendition  # noqa: B018  a container that can't hold the codecs is told as of any rendition
+        self.rendition()  # a container that can't hold the codecs is told as of any rendition
         return self
 
     def _unfit(self) -> Iterator[Misfit]:

@@ -1,6 +1,5 @@
 """`vodflow edit`."""
 
-from contextlib import aclosing
 from typing import Annotated, Any, Literal
 
 import typer
@@ -11,9 +10,8 @@ from ..edits import EditSubmit
 from . import submit_options as given
 from .edit_request import build
 from .exits import USAGE, complaints, fail, run
-from .following import follow
+from .following import told_and_followed
 from .options import DATA, TENANT, TIMEOUT_S, Data, Json, Tenant, Timeout
-from .output import tell_accepted
 from .request import WrongFlag, json_object
 from .stack import STORAGE_ROOT, Stack, StackNotFound
 
@@ -79,11 +77,7 @@ def edit(
 
     async def work(client: VodflowClient) -> int:
         accepted = await client.edit(command, message_id=message_id, timeout_s=timeout)
-        tell_accepted(accepted, as_json=as_json, wait=wait)
-        if not wait:
-            return 0
-        async with aclosing(client.watch(accepted.flow_id)) as happenings:
-            return await follow(happenings, as_json=as_json, only_end=True)
+        return await told_and_followed(client, accepted, as_json=as_json, wait=wait)
 
     run(stack, work)
 

@@ -2,17 +2,19 @@
 
 import sys
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 from pydantic import ValidationError
 
 from ..catalog import CATALOG
+from ..client import VodflowClient
 from ..envelope import CloudEvent
-from ..flows import FlowFinished, FlowView, Outcome
+from ..flows import FlowAccepted, FlowFinished, FlowView, Outcome
 from ..model import Model
 from .bars import Bars
 from .exits import FLOW_FAILED
 from .lines import Lines
-from .output import console, print_json
+from .output import console, print_json, tell_accepted
 from .view import flow_lines
 
 
@@ -32,6 +34,15 @@ async def follow(happenings: AsyncIterator[CloudEvent], *, as_json: bool, only_e
             for line in flow_lines(view):
                 console().print(line)
     return 0 if view is not None and view.outcome is Outcome.SUCCESS else FLOW_FAILED
+
+
+async def told_and_followed(client: VodflowClient, accepted: FlowAccepted, *, as_json: bool, wait: bool) -> int:
+    """Tell that a flow was accepted, and with `wait` follow it; the exit code."""
+    tell_accepted(accepted, as_json=as_json, wait=wait)
+    if not wait:
+        return 0
+    async with aclosing(client.watch(accepted.flow_id)) as happenings:
+        return await follow(happenings, as_json=as_json, only_end=True)
 
 
 async def _shown(happenings: AsyncIterator[CloudEvent]) -> FlowView | None:

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from .stack import Stack
 from .storing import CantStore, there
+
+if TYPE_CHECKING:
+    from obstore.store import S3Store
 
 
 def store_in_bucket(file: Path, url: str, content: Iterator[bytes], stack: Stack, *, overwrite: bool) -> None:
@@ -42,11 +46,11 @@ def store_in_bucket(file: Path, url: str, content: Iterator[bytes], stack: Stack
         raise CantStore(f"can't put {file} to {url}: {str(error).splitlines()[0]}") from error
 
 
-def _is_there(store: object, key: str) -> bool:
+def _is_there(store: "S3Store", key: str) -> bool:
     import obstore
 
     try:
-        obstore.head(store, key)  # type: ignore[arg-type]
+        obstore.head(store, key)
     except FileNotFoundError:
         return False
     return True

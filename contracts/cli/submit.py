@@ -1,16 +1,13 @@
 """`vodflow submit`."""
 
-from contextlib import aclosing
-
 from pydantic import ValidationError
 
 from ..client import VodflowClient
 from ..flows import FlowSubmit
 from . import submit_options as given
 from .exits import USAGE, complaints, fail, run
-from .following import follow
+from .following import told_and_followed
 from .options import DATA, TENANT, TIMEOUT_S, Data, Json, Tenant, Timeout
-from .output import tell_accepted
 from .request import Asked, WrongFlag, build
 from .stack import STORAGE_ROOT, Stack, StackNotFound
 
@@ -82,11 +79,7 @@ def submit(
 
     async def work(client: VodflowClient) -> int:
         accepted = await client.submit(command, message_id=message_id, timeout_s=timeout)
-        tell_accepted(accepted, as_json=as_json, wait=wait)
-        if not wait:
-            return 0
-        async with aclosing(client.watch(accepted.flow_id)) as happenings:
-            return await follow(happenings, as_json=as_json, only_end=True)
+        return await told_and_followed(client, accepted, as_json=as_json, wait=wait)
 
     run(stack, work)
 

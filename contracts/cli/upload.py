@@ -4,7 +4,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -18,9 +18,9 @@ from . import library_options as library
 from . import submit_options as given
 from .bars import bars
 from .exits import REFUSED, USAGE, fail, run
-from .following import follow
+from .following import told_and_followed
 from .options import DATA, TENANT, TIMEOUT_S, Data, Json, Tenant, Timeout
-from .output import console, tell_accepted
+from .output import console
 from .request import WrongFlag, output_url
 from .s3_storing import store_in_bucket
 from .stack import STORAGE_ROOT, Stack, StackNotFound
@@ -84,11 +84,7 @@ def upload(
             raise Refused(PROCEDURE_NOT_EXIST, f"there is no procedure {procedure!r}", "procedure")
         await _store(file, url, stack, overwrite=overwrite, shown=not as_json)
         accepted = await client.upload_completed(command, message_id=message_id, timeout_s=timeout)
-        tell_accepted(accepted, as_json=as_json, wait=wait)
-        if not wait:
-            return 0
-        async with aclosing(client.watch(accepted.flow_id)) as happenings:
-            return await follow(happenings, as_json=as_json, only_end=True)
+        return await told_and_followed(client, accepted, as_json=as_json, wait=wait)
 
     try:
         run(stack, work)

@@ -77,7 +77,7 @@ def rate_of(edit: EditMedia, takes: Sequence[Take], base: Take) -> float:
 
 def _fast(edit: EditMedia, take: Take, names: Names) -> list[PlannedUnit]:
     """A copy of the only input, from the key picture on."""
-    copy = Transcode(subtask_id=edit.subtask_id, definition=edit.definition, parameters=edit.parameters.rendition)
+    copy = Transcode(subtask_id=edit.subtask_id, definition=edit.definition, parameters=edit.parameters.rendition())
     media, source = take.clip.media, take.clip.source
     units = remux(copy, source, media, take.clip.index, take.window, names)
     return _told(units, [take], take, copied=True)
@@ -98,7 +98,7 @@ def row_of(edit: EditMedia, takes: Sequence[Take], base: Take, names: Names, fle
 
     Raises MediaError when the base's picture can't be encoded as asked.
     """
-    parameters = edit.parameters.rendition
+    parameters = edit.parameters.rendition()
     video = parameters.video.model_copy(update={"fps": rate_of(edit, takes, base)})
     asked = parameters.model_copy(update={"video": video})
     check_size(asked.video, base.video)

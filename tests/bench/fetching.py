@@ -9,34 +9,16 @@ from pathlib import Path
 from contracts.units import FetchWork
 from services.intake.fetch_handlers import Fetcher
 from shared.settings import Settings
-
-
-class Place:
-    """An attempt that leaves the copy where it is put."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-
-    async def source(self, url: str) -> Path:
-        raise NotImplementedError
-
-    async def keep(self, path: Path, name: str) -> str:
-        await asyncio.to_thread(path.rename, self.directory / name)
-        return (self.directory / name).as_uri()
-
-    async def stage(self, path: Path, url: str) -> None:
-        raise NotImplementedError
-
-    def progress(self, percent: float) -> None:
-        return None
+from tests.media.attempt import LocalAttempt
 
 
 async def fetch(url: str, directory: Path) -> dict[str, float]:
     """Seconds, and by how many bytes the most memory in use grew."""
     fetcher = Fetcher(Settings(work_dir=directory, fetch_networks="127.0.0.0/8"))
+    attempt = LocalAttempt(directory / "attempt", directory / "kept", "fetch")
     before = await asyncio.to_thread(_peak_bytes, forget=True)
     begin = time.monotonic()
-    await fetcher(FetchWork(url=url, flow_id="f" * 32), Place(directory))
+    await fetcher(FetchWork(url=url, flow_id="f" * 32), attempt)
     took_s = time.monotonic() - begin
     return {"seconds": took_s, "grown_bytes": await asyncio.to_thread(_peak_bytes) - before}
 

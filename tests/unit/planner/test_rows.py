@@ -18,7 +18,6 @@ from contracts.watermarks import Mosaic
 from services.planner.clips import Clip, chosen
 from services.planner.plan import plan
 from services.planner.planned import Fleet, Plan, PlannedUnit
-from services.planner.row_levels import level
 from tests.media.asked import rendition
 from tests.media.flows import accepted
 from tests.media.made_up import index, media, picture
@@ -241,18 +240,3 @@ def test_hdr_is_kept_only_among_the_same() -> None:
         what = {"hlg": "head or tail hlg is in another HDR", WIDE: f"head or tail {WIDE} is in SDR"}
         told = [] if same else [f"HDR is not kept: {what[url]}"]
         assert join(units, "video-0-join-transcode-1").notes == told
-
-
-def test_one_level_holds_for_every_rate() -> None:
-    def of(codec: str, height: int, rate: int, kbps: int = 0, asked_level: str = "") -> str:
-        size = {"width": height * 16 // 9, "height": height}
-        shape = {**size, **{f"scale_{name}": value for name, value in size.items()}}
-        asked = VideoEncode.model_validate(
-            {"codec": codec, "framing": shape, "bitrate_kbps": kbps, "level": asked_level}
-        )
-        return level(asked, [Fraction(24), Fraction(rate), None])
-
-    assert [of("h264", 720, 30), of("h264", 1080, 30), of("h264", 1080, 60)] == ["3.1", "4", "4.2"]
-    assert of("h264", 1080, 30, 20000) == "4.1" and of("h264", 720, 30, asked_level="5") == "5"
-    assert [of("h265", 720, 30), of("h265", 1080, 60), of("h265", 2160, 60)] == ["3.1", "4.1", "5.1"]
-    assert (of("vp9", 720, 30), of("av1", 720, 30)) == ("", "")
