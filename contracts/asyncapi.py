@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from . import topology
-from .catalog import ANSWERS, CATALOG, MessageType
+from .answers import ANSWERS
+from .catalog import CATALOG, MessageType
 from .envelope import CONTENT_TYPE, CloudEvent
 from .schema_forms import Plain, draft7, opened
 

@@ -1,6 +1,6 @@
 """The client: submit, cancel, ask, watch, subscribe and consume, over RabbitMQ; templates, procedures, workflows."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from types import TracebackType
 from typing import Self
 
@@ -29,15 +29,8 @@ from .flows import (
 from .model import Model
 from .procedure_questions import ProcedureQuestions
 from .questions import TIMEOUT_S, Answer
-from .subscriptions import (
-    SubscriptionDelete,
-    SubscriptionDeleted,
-    SubscriptionList,
-    SubscriptionListed,
-    SubscriptionPut,
-    SubscriptionStored,
-    SubscriptionView,
-)
+from .queue_questions import QueueQuestions
+from .subscription_questions import SubscriptionQuestions
 from .template_questions import TemplateQuestions
 from .topology import subscriber_queue
 from .watching import Watch
@@ -46,7 +39,7 @@ from .workflow_questions import WorkflowQuestions
 __all__ = ["TIMEOUT_S", "VodflowClient"]
 
 
-class VodflowClient(TemplateQuestions, ProcedureQuestions, WorkflowQuestions):
+class VodflowClient(TemplateQuestions, ProcedureQuestions, WorkflowQuestions, SubscriptionQuestions, QueueQuestions):
     """A connection to one vodflow, as one tenant; an async context manager.
 
     Every question waits `timeout_s` seconds for its answer, across reconnects. Raises the errors of errors.py.
@@ -134,26 +127,6 @@ class VodflowClient(TemplateQuestions, ProcedureQuestions, WorkflowQuestions):
             return await self.describe(flow_id, timeout_s=min(patience_s, TIMEOUT_S))
 
         return Watch(self._link, flow_id, describe, source=self._source, patience_s=patience_s).events()
-
-    async def put_subscription(
-        self, subscription: SubscriptionPut, *, timeout_s: float = TIMEOUT_S, traceparent: str | None = None
-    ) -> SubscriptionView:
-        """Create or replace a subscription: from now on its queue keeps matching events."""
-        key = "subscription.put.v1"
-        answer = await self._ask(key, subscription, SubscriptionStored, timeout_s, traceparent=traceparent)
-        return answer.subscription
-
-    async def delete_subscription(
-        self, name: str, *, timeout_s: float = TIMEOUT_S, traceparent: str | None = None
-    ) -> None:
-        """Remove a subscription and its queue, with what it still holds."""
-        command = SubscriptionDelete(name=name)
-        await self._ask("subscription.delete.v1", command, SubscriptionDeleted, timeout_s, traceparent=traceparent)
-
-    async def list_subscriptions(self, *, timeout_s: float = TIMEOUT_S) -> Sequence[SubscriptionView]:
-        """The tenant's subscriptions."""
-        answer = await self._ask("subscription.list.v1", SubscriptionList(), SubscriptionListed, timeout_s)
-        return answer.subscriptions
 
     def events(self, name: str, *, prefetch: int = 50, follow: bool = True) -> AsyncGenerator[Delivery, None]:
         """Events out of the subscription's queue, at least once each, in order within a flow; confirm each.

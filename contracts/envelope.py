@@ -23,6 +23,8 @@ class CloudEvent(BaseModel):
 
     `type` is "vodflow." + the routing key; `flowid` and `sequence` are set on a flow's public events, where `sequence`
     counts 1, 2, 3... without gaps; `tenant` says for whom; `traceparent` carries the trace (W3C Trace Context).
+    Tags to choose by: `procedure` of a flow's events, `outcome` of those that tell an end. `replay` is the id of the
+    replay that an event was published again by.
     Extension attributes that are not listed here are kept.
     """
 
@@ -41,6 +43,9 @@ class CloudEvent(BaseModel):
     tenant: str = Field(default="default", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
     traceparent: str | None = None
     tracestate: str | None = None
+    procedure: str | None = None
+    outcome: str | None = None
+    replay: str | None = None
     data: dict[str, Any] = Field(default_factory=dict)
 
     @property

@@ -18,15 +18,33 @@ UNROUTED = "vodflow.unrouted"
 S3 = "vodflow.s3"
 """Topic exchange: event notifications of S3 storages (MinIO, Ceph), published by them, under any routing key."""
 
-EXCHANGES: dict[str, dict[str, str]] = {
-    UNROUTED: {},
-    COMMANDS: {"alternate-exchange": UNROUTED},
-    WORK: {},
-    EVENTS: {},
-    DEAD: {},
-    S3: {},
-}
-"""Every exchange, durable and of type topic, with its arguments, in the order to declare them."""
+SUBSCRIBERS_DEAD = "vodflow.subscribers.dead"
+"""Headers exchange: what a subscriber queue gave up, on its way to that subscription's dead letters if it has any."""
+
+DELAY = "vodflow.delay"
+"""Headers exchange: what is to come back after `delay_s`, under the name of the queue that it comes back to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """A durable exchange."""
+
+    name: str
+    kind: Literal["topic", "headers"] = "topic"
+    arguments: dict[str, str] = field(default_factory=dict)
+
+
+EXCHANGES = (
+    Exchange(name=UNROUTED),
+    Exchange(name=COMMANDS, arguments={"alternate-exchange": UNROUTED}),
+    Exchange(name=WORK),
+    Exchange(name=EVENTS),
+    Exchange(name=DEAD),
+    Exchange(name=S3),
+    Exchange(name=SUBSCRIBERS_DEAD, kind="headers"),
+    Exchange(name=DELAY, kind="headers"),
+)
+"""Every exchange, in the order to declare them."""
 
 DELIVERY_LIMIT = 20
 """Redeliveries before a message is dead. Generous: each restart of a service burns one of what it prefetched."""
@@ -38,17 +56,20 @@ class Queue:
 
     name: str
     bindings: tuple[tuple[str, str], ...]
-    kind: Literal["quorum", "classic"] = "quorum"
+    kind: Literal["quorum", "classic", "stream"] = "quorum"
+    headers: tuple[tuple[str, dict[str, object]], ...] = ()
+    """What else is bound to it, by headers: (exchange, arguments) pairs."""
     single_active_consumer: bool = False
     dead_letters: bool = True
     """Whether what can't be handled goes to `vodflow.dead`."""
+    delivery_limit: int = DELIVERY_LIMIT
     arguments: dict[str, object] = field(default_factory=dict)
 
     def declare_arguments(self) -> dict[str, object]:
         """The `x-` arguments to declare it with."""
         arguments: dict[str, object] = {"x-queue-type": self.kind, **self.arguments}
         if self.kind == "quorum":
-            arguments["x-delivery-limit"] = DELIVERY_LIMIT
+            arguments["x-delivery-limit"] = self.delivery_limit
             if self.dead_letters:
                 arguments["x-dead-letter-exchange"] = DEAD
         if self.single_active_consumer:
@@ -95,12 +116,36 @@ SNAPSHOTTER_UNITS = Queue(
     name="vodflow.snapshotter.units", bindings=((WORK, "pictures.request.v1"), (WORK, "pictures.cancel.v1"))
 )
 MERGER_UNITS = Queue(name="vodflow.merger.units", bindings=((WORK, "merge.request.v1"), (WORK, "merge.cancel.v1")))
-NOTIFIER_COMMANDS = Queue(name="vodflow.notifier.commands", bindings=((COMMANDS, "subscription.*.*"),))
+NOTIFIER_COMMANDS = Queue(
+    name="vodflow.notifier.commands",
+    bindings=(
+        (COMMANDS, "subscription.*.*"),
+        (COMMANDS, "queue.delete.*"),
+        (COMMANDS, "queue.describe.*"),
+        (COMMANDS, "queue.redrive.*"),
+        (COMMANDS, "queue.purge.*"),
+        (COMMANDS, "queue.rewind.*"),
+        (COMMANDS, "event.replay.*"),
+        (COMMANDS, "event.confirm.*"),
+        (COMMANDS, "event.describe.*"),
+    ),
+)
+NOTIFIER_RECEIVES = Queue(
+    name="vodflow.notifier.receives", bindings=((COMMANDS, "queue.receive.*"), (COMMANDS, "event.pull.*"))
+)
+"""Commands that may wait for half a minute: apart, so that the others need not."""
 NOTIFIER_EVENTS = Queue(
     name="vodflow.notifier.events",
     bindings=((EVENTS, "flow.#"), (EVENTS, "subtask.#"), (EVENTS, "edit.#"), (EVENTS, "workflow.#")),
     single_active_consumer=True,
 )
+EVENTS_STREAM = Queue(
+    name="vodflow.events.stream",
+    kind="stream",
+    bindings=((EVENTS, "#"),),
+    arguments={"x-max-age": "15D", "x-stream-max-segment-size-bytes": 50_000_000},
+)
+"""The public events of the last 15 days, for replays."""
 DEAD_LETTERS = Queue(name="vodflow.dead.letters", bindings=((DEAD, "#"),), dead_letters=False)
 
 QUEUES = (
@@ -117,11 +162,23 @@ QUEUES = (
     SNAPSHOTTER_UNITS,
     MERGER_UNITS,
     NOTIFIER_COMMANDS,
+    NOTIFIER_RECEIVES,
     NOTIFIER_EVENTS,
+    EVENTS_STREAM,
     DEAD_LETTERS,
 )
+
+
+def dead_queue(queue: str) -> str:
+    """The name of the queue for what the subscriber queue `queue` gave up."""
+    return f"{queue}.dead"
 
 
 def subscriber_queue(tenant: str, name: str) -> str:
     """The name of a subscription's queue."""
     return f"vodflow.subscriber.{tenant}.{name}"
+
+
+def callback_queue(tenant: str, name: str) -> str:
+    """The name of the queue of a subscription whose events are posted."""
+    return f"vodflow.callback.{tenant}.{name}"

@@ -61,8 +61,10 @@ class Bus:
             app_id=service,
         )
         self._exchanges = {
-            name: RabbitExchange(name, type=ExchangeType.TOPIC, durable=True, arguments=dict(arguments) or None)
-            for name, arguments in topology.EXCHANGES.items()
+            one.name: RabbitExchange(
+                one.name, type=ExchangeType(one.kind), durable=True, arguments=dict(one.arguments) or None
+            )
+            for one in topology.EXCHANGES
         }
         self._subscribers: list[tuple[Any, Queue | None]] = []
 
@@ -156,8 +158,10 @@ class Bus:
     async def _declare_all(self, *_: object) -> None:
         """The whole topology; after each reconnection too, in case the broker came back without it."""
         async with self._channel() as channel:
-            for name, arguments in topology.EXCHANGES.items():
-                await channel.exchange_declare(name, exchange_type="topic", durable=True, arguments=dict(arguments))
+            for one in topology.EXCHANGES:
+                await channel.exchange_declare(
+                    one.name, exchange_type=one.kind, durable=True, arguments=dict(one.arguments)
+                )
             for queue in topology.QUEUES:
                 await declared(channel, queue)
 

@@ -22,7 +22,8 @@ from prometheus_client import Counter
 from pydantic import ValidationError
 
 from contracts import codes
-from contracts.catalog import ANSWERS, CATALOG
+from contracts.answers import ANSWERS
+from contracts.catalog import CATALOG
 from contracts.envelope import TYPE_PREFIX, CloudEvent
 from contracts.flows import Rejected
 from contracts.model import Model

@@ -10,6 +10,8 @@ async def declared(channel: Any, queue: Queue) -> None:
     await channel.queue_declare(queue.name, durable=True, arguments=queue.declare_arguments())
     for exchange, key in queue.bindings:
         await channel.queue_bind(queue.name, exchange, routing_key=key)
+    for exchange, arguments in queue.headers:
+        await channel.queue_bind(queue.name, exchange, routing_key="", arguments=arguments)
 
 
 def attached(subscriber: Any) -> bool:

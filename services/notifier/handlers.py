@@ -8,19 +8,13 @@ from contracts.subscriptions import (
     SubscriptionListed,
     SubscriptionPut,
     SubscriptionStored,
-    SubscriptionView,
 )
-from contracts.topology import Queue, subscriber_queue
 from shared.bus import Bus, Received
 from shared.errors import RequestError
 
+from .queues import kept_s, own_queue, queue_of_dead
 from .rules import wants
 from .store import Subscriptions
-
-
-def queue_of(subscription: SubscriptionView) -> Queue:
-    """The subscriber's queue. What it does not confirm in time is gone, not dead-lettered."""
-    return Queue(name=subscription.queue, bindings=(), dead_letters=False)
 
 
 class Notifier:
@@ -35,31 +29,37 @@ class Notifier:
         asked: SubscriptionPut = received.data
         tenant = received.event.tenant
         stored = await self._subscriptions.put(tenant, asked)
-        await self._bus.declare(queue_of(stored))
+        await self._bus.declare(own_queue(stored))
+        if dead := queue_of_dead(stored):
+            await self._bus.declare(dead)
         await self._answer(received, "subscription.stored.v1", SubscriptionStored(subscription=stored))
 
     async def delete(self, received: Received) -> None:
         """Remove a subscription with its queue."""
         command: SubscriptionDelete = received.data
         tenant = received.event.tenant
-        if await self._subscriptions.find(tenant, command.name) is None:
+        subscription = await self._subscriptions.find(tenant, command.name)
+        if subscription is None:
             text = f"there is no subscription {command.name!r}"
             raise RequestError(text, codes.SUBSCRIPTION_NOT_FOUND, "name")
         await self._subscriptions.delete(tenant, command.name)
-        await self._bus.delete_queue(subscriber_queue(tenant, command.name))
+        for queue in filter(None, (subscription.queue, subscription.dead_queue)):
+            await self._bus.delete_queue(queue)
         await self._answer(received, "subscription.deleted.v1", SubscriptionDeleted(name=command.name))
 
     async def list_subscriptions(self, received: Received) -> None:
         """Answer with the tenant's subscriptions."""
         found = await self._subscriptions.of(received.event.tenant)
-        await self._answer(received, "subscription.listed.v1", SubscriptionListed(subscriptions=found))
+        await self._answer(
+            received, "subscription.listed.v1", SubscriptionListed(subscriptions=found, total_count=len(found))
+        )
 
     async def republish(self, received: Received) -> None:
         """Put an event into every queue that wants it, before the next event: order within a flow is kept."""
         event = received.event
         for subscription in await self._subscriptions.of(event.tenant):
             if wants(subscription, event):
-                await self._bus.send(event, subscription.queue, expires_s=subscription.retention_s)
+                await self._bus.send(event, subscription.queue, expires_s=kept_s(subscription))
 
     async def _answer(self, received: Received, key: str, data: Model) -> None:
         await self._bus.answer(received, self._bus.event(key, data, tenant=received.event.tenant))

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from contracts.subscriptions import SubscriptionPut, SubscriptionView
-from contracts.topology import subscriber_queue
 from shared.store import Store
+
+from .queues import dead_name_of, name_of
 
 
 class Subscriptions:
@@ -20,7 +21,8 @@ class Subscriptions:
     async def put(self, tenant: str, asked: SubscriptionPut) -> SubscriptionView:
         """Create or replace; what is stored then."""
         now = datetime.now(UTC)
-        change = asked.model_dump(mode="json") | {"tenant": tenant, "queue": subscriber_queue(tenant, asked.name)}
+        names = {"queue": name_of(tenant, asked), "dead_queue": dead_name_of(tenant, asked)}
+        change = asked.model_dump(mode="json") | names | {"tenant": tenant, "modified_at": now}
         stored = await self._subscriptions.find_one_and_update(
             {"_id": f"{tenant}/{asked.name}"},
             {"$set": change, "$setOnInsert": {"created_at": now}},

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 
-from contracts.catalog import ANSWERS, CATALOG
+from contracts.answers import ANSWERS
+from contracts.catalog import CATALOG
 from contracts.schemas import ASYNCAPI, examples
 
 DOCUMENT: dict[str, Any] = json.loads(ASYNCAPI.read_text())

@@ -23,9 +23,9 @@ class Desk:
 
     async def start(self) -> None:
         """Declare the topology as every service does, and empty it."""
-        for name, arguments in topology.EXCHANGES.items():
+        for one in topology.EXCHANGES:
             await self._channel.declare_exchange(
-                name, ExchangeType.TOPIC, durable=True, arguments=dict(arguments) or None
+                one.name, ExchangeType(one.kind), durable=True, arguments=dict(one.arguments) or None
             )
         for queue in topology.QUEUES:
             await self.declare(queue)
@@ -35,7 +35,8 @@ class Desk:
     async def clear(self) -> None:
         """Remove every message from the system's queues, and the test's own queues."""
         for queue in topology.QUEUES:
-            await (await self._channel.get_queue(queue.name, ensure=False)).purge()
+            if queue.kind != "stream":
+                await (await self._channel.get_queue(queue.name, ensure=False)).purge()
         for name in self._made:
             await self._channel.queue_delete(name)
         self._made.clear()

@@ -59,10 +59,10 @@ async def test_what_nobody_takes_raises_when_mandatory(bus: Bus, desk: Desk) -> 
     await started(bus, desk)
 
     with pytest.raises(Exception, match=r"(?i)no_route|returned|m-1") as raised:
-        await bus.publish(describe(1), topology.EVENTS, key="nobody.wants.this")
+        await bus.publish(describe(1), topology.WORK, key="nobody.wants.this")
     assert "timeout" not in type(raised.value).__name__.lower()
 
-    await bus.publish(describe(1), topology.EVENTS, key="nobody.wants.this", mandatory=False)
+    await bus.publish(describe(1), topology.WORK, key="nobody.wants.this", mandatory=False)
     await bus.send(describe(1), "no.such.queue", expires_s=60)
 
 
