@@ -10,7 +10,6 @@ from contracts.subscriptions import (
     SubscriptionStored,
 )
 from shared.bus import Bus, Received
-from shared.errors import RequestError
 
 from .queues import kept_s, own_queue, queue_of_dead
 from .rules import wants
@@ -32,17 +31,16 @@ class Notifier:
         await self._bus.declare(own_queue(stored))
         if dead := queue_of_dead(stored):
             await self._bus.declare(dead)
+        await self._subscriptions.changed()
         await self._answer(received, "subscription.stored.v1", SubscriptionStored(subscription=stored))
 
     async def delete(self, received: Received) -> None:
         """Remove a subscription with its queue."""
         command: SubscriptionDelete = received.data
         tenant = received.event.tenant
-        subscription = await self._subscriptions.find(tenant, command.name)
-        if subscription is None:
-            text = f"there is no subscription {command.name!r}"
-            raise RequestError(text, codes.SUBSCRIPTION_NOT_FOUND, "name")
+        subscription = await self._subscriptions.named(tenant, command.name, codes.SUBSCRIPTION_NOT_FOUND)
         await self._subscriptions.delete(tenant, command.name)
+        await self._subscriptions.changed()
         for queue in filter(None, (subscription.queue, subscription.dead_queue)):
             await self._bus.delete_queue(queue)
         await self._answer(received, "subscription.deleted.v1", SubscriptionDeleted(name=command.name))
