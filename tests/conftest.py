@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.servers import Servers, containers, docker_engine, embedded
 
 ROOT = Path(__file__).parents[1]
+
+settings.register_profile("vodflow", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("vodflow")  # no test depends on how fast the machine is
 
 TOGETHER = (Path("tests/e2e"), Path("tests/integration/deploy"), Path("tests/playback"), Path("tests/faults"))
 """What shares something costly or looks at the machine's processes: by file in e2e, else as a whole."""

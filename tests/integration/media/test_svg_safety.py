@@ -77,7 +77,7 @@ def test_what_it_holds_itself_is_drawn(tmp_path: Path) -> None:
     before=st.tuples(st.sampled_from(BEFORE), st.sampled_from(TARGETS)),
     drawn=st.lists(st.tuples(st.sampled_from(WAYS), st.sampled_from(TARGETS)), min_size=1, max_size=6),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_outside_is_read(port: socket.socket, before: tuple[str, str], drawn: list[tuple[str, str]]) -> None:
     with tempfile.TemporaryDirectory() as directory:
         here = Path(directory)

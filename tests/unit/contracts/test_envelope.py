@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -42,13 +42,11 @@ events = st.builds(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(events)
 def test_round_trip(event: CloudEvent) -> None:
     assert CloudEvent.model_validate_json(event.to_json()) == event
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(events)
 def test_absent_attributes_are_left_out(event: CloudEvent) -> None:
     assert None not in [value for name, value in json.loads(event.to_json()).items() if name != "data"]

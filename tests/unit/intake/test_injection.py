@@ -98,7 +98,7 @@ HARMLESS = submitted({"type": "svg"})[0]
 
 
 @given(name=hostile, comment=hostile)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_template_s_name_and_comment_reach_no_flow(name: str, comment: str) -> None:
     try:
         parameters = put(name, comment)
@@ -108,7 +108,7 @@ def test_a_template_s_name_and_comment_reach_no_flow(name: str, comment: str) ->
 
 
 @given(context=hostile)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_session_s_context_is_only_told_again(context: str) -> None:
     flow, _ = submitted({"type": "svg"}, session_context=context)
     assert flow.session_context == context
@@ -124,7 +124,7 @@ def test_a_session_s_context_is_only_told_again(context: str) -> None:
     )
     | hostile
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_drawing_is_content_of_a_file_whose_name_is_ours(svg: str) -> None:
     try:
         flow, contents = submitted({"type": "svg"}, svg)
@@ -150,7 +150,7 @@ def test_a_drawing_is_content_of_a_file_whose_name_is_ours(svg: str) -> None:
     ),
     hostile,
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_an_image_s_url_is_a_place_of_ours_or_refused(start: str, rest: str) -> None:
     parameters = {"type": "image", "image": {"url": start + rest, "width": "10%"}}
     try:

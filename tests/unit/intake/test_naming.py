@@ -147,7 +147,7 @@ WORDS = ["".join(word) for length in range(8) for word in itertools.product("1a/
 
 
 @given(*[st.lists(st.sampled_from(["{number}", "1", "a", "/"]), max_size=4).map("".join)] * 2)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_they_meet_where_some_path_fits_both(one: str, other: str) -> None:
     """Against regular expressions and every short path."""
     fits = [re.compile(re.sub("{number}", "1+", template)).fullmatch for template in (one, other)]

@@ -142,7 +142,7 @@ def _members(schema: Schema, models: Mapping[str, Schema]) -> st.SearchStrategy[
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_whatever_is_asked_is_checked_or_refused(kind: TemplateKind, data: st.DataObject) -> None:
     model = TEMPLATES[kind].parameters

@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import quote
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -49,7 +49,7 @@ templates = st.lists(st.sampled_from(BITS + VARIABLES), max_size=8).map("".join)
     beside=templates | st.just("{inputName}/{inputName}.{format}"),
     number=st.integers(0, 10**6),
 )
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 def test_no_name_leads_out(
     source: str, local: bool, storage: str, directory: str, path: str, beside: str, number: int
 ) -> None:

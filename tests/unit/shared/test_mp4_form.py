@@ -80,7 +80,7 @@ def test_others_have_none(tmp_path: Path) -> None:
     assert form(tmp_path / "c.mp4") is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_whatever_is_in_a_file_is_survived(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
     whole = bytearray(box(b"moov", film(), film(kind=b"soun")))

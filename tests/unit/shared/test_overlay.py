@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contracts.drawings import Drawing
@@ -112,7 +112,7 @@ async def _argv(text: str, directory: Path) -> list[str]:
     return command(work, Path("/in.mp4"), {"a": Path("/w/0.mp4")}, Tuning(), besides={"a": Beside(marks=marks)})
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.text(max_size=100))
 @example(NASTY[0])
 @example(NASTY[1])
@@ -127,7 +127,7 @@ def test_whatever_a_text_is_the_command_is_the_same(text: str) -> None:
         assert asyncio.run(_argv(text, Path(directory, "b"))) == harmless
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.text(st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=60).filter(
         lambda name: name.strip(".")
