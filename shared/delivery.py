@@ -13,6 +13,7 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -31,7 +32,7 @@ from contracts.model import Model
 from .errors import RequestError
 from .log import logger
 from .store import StoreError, unavailable
-from .telemetry import Tracer
+from .telemetry import Span, Tracer
 from .validation import invalid
 
 HANDLED = Counter("vodflow_messages_total", "Messages by type and what became of them.", ["type", "result"])
@@ -82,12 +83,7 @@ async def deliver(message: RabbitMessage, handlers: Handlers, answers: Answers, 
         await _refuse(message, unreadable, answers)
         return
     key = received.event.key
-    with tracer.span(
-        f"process {key}",
-        {"messaging.message.id": received.event.id, "vodflow.flow_id": received.event.flowid or ""},
-        parent=received.event.traceparent,
-        kind=SpanKind.CONSUMER,
-    ):
+    with processing(received.event, tracer):
         try:
             await held(lambda: handler(received), key)
         except RequestError as error:
@@ -99,6 +95,16 @@ async def deliver(message: RabbitMessage, handlers: Handlers, answers: Answers, 
             return
     await message.ack()
     HANDLED.labels(key, "handled").inc()
+
+
+def processing(event: CloudEvent, tracer: Tracer) -> AbstractContextManager[Span]:
+    """A span around what is done with an event, in the trace that it belongs to."""
+    return tracer.span(
+        f"process {event.key}",
+        {"messaging.message.id": event.id, "vodflow.flow_id": event.flowid or ""},
+        parent=event.traceparent,
+        kind=SpanKind.CONSUMER,
+    )
 
 
 async def held(handle: Callable[[], Awaitable[None]], kind: str) -> None:

@@ -11,7 +11,6 @@ import asyncio
 from dataclasses import dataclass
 
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
-from opentelemetry.trace import SpanKind
 
 from contracts import topology
 from contracts.catalog import CATALOG
@@ -19,7 +18,7 @@ from contracts.connection import LOST, Link, Pauses, close
 from contracts.envelope import CloudEvent
 from contracts.errors import Unreachable
 from contracts.feed import Feed, feed
-from shared.delivery import HANDLED, Unreadable, read_event
+from shared.delivery import HANDLED, Unreadable, processing, read_event
 from shared.log import logger
 from shared.parts import Parts
 from shared.store import StoreError, unavailable
@@ -159,12 +158,7 @@ class Relay:
         """Put an event into its queues, however long it takes. False when the connection is gone: it comes again."""
         event = job.event
         pause_s = 0.1
-        with self._tracer.span(
-            f"process {event.key}",
-            {"messaging.message.id": event.id, "vodflow.flow_id": event.flowid or ""},
-            parent=event.traceparent,
-            kind=SpanKind.CONSUMER,
-        ):
+        with processing(event, self._tracer):
             while True:
                 try:
                     if job.routes:

@@ -1,6 +1,6 @@
 """How soon an event is with its consumer, how many a notifier republishes, and what a thousand subscriptions cost.
 
-What is measured from is the planner's own store and relay, run in this process with a database of their own: an event is
+Measured from the planner's own store and relay, run in this process with a database of their own: an event is
 committed with its flow's outbox, then published by `Relay.send`. The notifier and RabbitMQ are the stack's.
 """
 
@@ -47,7 +47,7 @@ MANY = 1000
 
 
 async def measure(stack: Stack, sources: Sources, starts: Starts) -> list[Figure]:
-    """Latency at 100 events/s; events/s from a standing start; ten matching subscriptions alone and among a thousand."""
+    """Latency at 100 events/s; events/s out of a backlog; ten matching subscriptions alone and among a thousand."""
     amqp_url = stack.environment.amqp_url
     store = Store.connect(Settings(mongo_url=stack.environment.mongo_url))
     try:
