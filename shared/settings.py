@@ -8,12 +8,9 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from yarl import URL
 
 from .addresses import networks
 from .web_rules import SCHEMES, WebRules
-
-HEARTBEAT_S = 6
 
 
 def _host() -> str:
@@ -30,11 +27,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="VODFLOW_", extra="ignore", frozen=True)
 
-    amqp_url: str = Field(
-        default="amqp://guest:guest@127.0.0.1:5672/",
-        validate_default=True,
-        description="RabbitMQ. Without `?heartbeat=S` the heartbeat is one of 6 s.",
-    )
+    amqp_url: str = Field(default="amqp://guest:guest@127.0.0.1:5672/", description="RabbitMQ.")
     mongo_url: str = Field(
         default="mongodb://127.0.0.1:27017/vodflow", description="MongoDB, with the database's name as path."
     )
@@ -120,13 +113,6 @@ class Settings(BaseSettings):
     otlp_endpoint: str | None = Field(default=None, description="OTLP/HTTP collector for traces; absent: none.")
     trace_file: Path | None = Field(default=None, description="File to append finished spans to, one JSON a line.")
     worker_name: str = Field(default_factory=_host, description="Name of this process in leases; must be unique.")
-
-    @field_validator("amqp_url")
-    @classmethod
-    def _with_heartbeat(cls, value: str) -> str:
-        """A process that hangs is found dead after two to three heartbeats, and its messages go to another."""
-        url = URL(value)
-        return value if "heartbeat" in url.query else str(url.update_query(heartbeat=HEARTBEAT_S))
 
     @field_validator("storage_roots")
     @classmethod
