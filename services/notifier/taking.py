@@ -1,0 +1,67 @@
+"""Messages on their way from a subscriber queue at the broker into documents, where leases can be held on them.
+
+Whatever was delivered is kept, then acked, and never given back: each return would count against the queue's limit.
+A message that is delivered again because its ack was lost is kept already.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+
+from contracts.subscriptions import SubscriptionView
+from shared.delivery import held
+from shared.log import logger
+
+from .arrivals import Arrival, arrival
+from .deliveries import Deliveries
+from .waits import Waiting
+
+
+class Taking:
+    """Takes from one subscription's queue over a channel that nobody else uses."""
+
+    def __init__(self, deliveries: Deliveries, subscription: SubscriptionView, channel: AbstractChannel) -> None:
+        self._deliveries = deliveries
+        self._subscription = subscription
+        self._channel = channel
+
+    async def ready(self, count: int) -> int:
+        """Take up to `count` messages that are there; how many there were."""
+        queue = await self._channel.get_queue(self._subscription.queue, ensure=False)
+        messages: list[AbstractIncomingMessage] = []
+        while len(messages) < count and (message := await queue.get(fail=False)):
+            messages.append(message)
+        await self._keep(messages)
+        return len(messages)
+
+    async def next(self, waiting: Waiting, count: int, within_s: float) -> None:
+        """Take what comes next, at most `count`; return when something did, when woken, or after so long.
+
+        Raises ConnectionError when the queue or the channel is gone.
+        """
+        await self._channel.set_qos(prefetch_count=count)
+        queue = await self._channel.get_queue(self._subscription.queue, ensure=False)
+        tag = await queue.consume(waiting.bring)
+        await waiting.stirred(within_s)
+        if not waiting.lost:
+            await queue.cancel(tag)
+        await self._keep(waiting.brought())
+        if waiting.lost:
+            raise ConnectionError("the broker ended the consumer or its channel")
+
+    async def _keep(self, messages: Sequence[AbstractIncomingMessage]) -> None:
+        read = [(message, self._read(message)) for message in messages]
+        arrivals = [one for _, one in read if one]
+        if arrivals:
+            await held(lambda: self._deliveries.keep(arrivals), "a received event")
+        for message, one in read:
+            if one:
+                await message.ack()
+            else:
+                logger().error("no CloudEvent in a subscriber queue", queue=self._subscription.queue)
+                await message.reject(requeue=False)
+
+    def _read(self, message: AbstractIncomingMessage) -> Arrival | None:
+        enqueued_at = message.timestamp or datetime.now(UTC)
+        return arrival(self._subscription, message.body, message.headers, enqueued_at)
