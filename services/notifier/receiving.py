@@ -92,19 +92,34 @@ class Receiving:
         async with self._link.channel() as channel:
             taking = Taking(self._deliveries, subscription, channel)
             if await taking.ready(count - len(leased)):
-                await self._still_there(asking, subscription)
-                leased += await self._deliveries.lease(queue, count - len(leased), terms)
-            if leased or asking.left_s <= 0:
-                return leased
-            with self._waits.on(queue) as waiting:
-                channel.close_callbacks.add(waiting.lose)
-                (await channel.get_underlay_channel()).on_consumer_cancel_callbacks.add(waiting.lose)
-                while not leased and asking.left_s > 0 and not self._waits.ended:
-                    await taking.next(waiting, count, asking.left_s)
-                    leased = await self._deliveries.lease(queue, count, terms)
-        if leased:
-            await self._still_there(asking, subscription)
+                leased += await self._kept(asking, subscription, terms, count - len(leased))
+            while not leased and asking.left_s > 0 and not self._waits.ended:
+                leased = await self._next(asking, subscription, terms, taking, count)
         return leased
+
+    async def _next(
+        self, asking: Asking, subscription: SubscriptionView, terms: Terms, taking: Taking, count: int
+    ) -> list[Leased]:
+        """What comes first: a message with those behind it, or one whose lease has ended. None: not in time, or not
+        for this command, because others were faster."""
+        leased: list[Leased] = []
+        with self._waits.on(subscription.queue) as waiting:
+            async with taking.following(waiting):
+                while not (leased or waiting.brought or self._waits.ended) and asking.left_s > 0:
+                    await waiting.stirred(asking.left_s)
+                    if not waiting.brought:
+                        leased = await self._deliveries.lease(subscription.queue, count, terms)
+        if len(leased) < count:
+            await taking.ready(count - len(leased) - 1)
+            leased += await self._kept(asking, subscription, terms, count - len(leased))
+        return leased
+
+    async def _kept(self, asking: Asking, subscription: SubscriptionView, terms: Terms, count: int) -> list[Leased]:
+        """Lease what was just kept, unless its subscription was deleted meanwhile: then it goes too."""
+        if await self._subscriptions.find(asking.tenant, asking.name) is None:
+            await self._deliveries.forget(subscription.queue)
+            await self._subscriptions.named(asking.tenant, asking.name)
+        return await self._deliveries.lease(subscription.queue, count, terms)
 
     async def _room(self, subscription: SubscriptionView) -> int:
         """How many more may be out of sight."""
@@ -117,9 +132,3 @@ class Receiving:
                 "name",
             )
         return MOST_LEASED - leased
-
-    async def _still_there(self, asking: Asking, subscription: SubscriptionView) -> None:
-        """The subscription may have been deleted as its last messages were taken: then they go too."""
-        if await self._subscriptions.find(asking.tenant, asking.name) is None:
-            await self._deliveries.forget(subscription.queue)
-            await self._subscriptions.named(asking.tenant, asking.name)

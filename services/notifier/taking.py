@@ -4,7 +4,8 @@ Whatever was delivered is kept, then acked, and never given back: each return wo
 A message that is delivered again because its ack was lost is kept already.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
@@ -35,20 +36,23 @@ class Taking:
         await self._keep(messages)
         return len(messages)
 
-    async def next(self, waiting: Waiting, count: int, within_s: float) -> None:
-        """Take what comes next, at most `count`; return when something did, when woken, or after so long.
+    @asynccontextmanager
+    async def following(self, waiting: Waiting) -> AsyncIterator[None]:
+        """Have the next message brought to `waiting`; at the end of the context it is kept.
 
-        Raises ConnectionError when the queue or the channel is gone.
+        One and no more: what is on its way to a consumer that is cancelled goes back to the queue, and is counted.
         """
-        await self._channel.set_qos(prefetch_count=count)
+        self._channel.close_callbacks.add(waiting.lose)
+        (await self._channel.get_underlay_channel()).on_consumer_cancel_callbacks.add(waiting.lose)
+        await self._channel.set_qos(prefetch_count=1)
         queue = await self._channel.get_queue(self._subscription.queue, ensure=False)
         tag = await queue.consume(waiting.bring)
-        await waiting.stirred(within_s)
-        if not waiting.lost:
-            await queue.cancel(tag)
-        await self._keep(waiting.brought())
-        if waiting.lost:
-            raise ConnectionError("the broker ended the consumer or its channel")
+        try:
+            yield
+        finally:
+            if not waiting.lost:
+                await queue.cancel(tag)
+            await self._keep(waiting.taken())
 
     async def _keep(self, messages: Sequence[AbstractIncomingMessage]) -> None:
         read = [(message, self._read(message)) for message in messages]

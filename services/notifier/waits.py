@@ -6,7 +6,7 @@ One query for all of a replica's waits together, every now and then, and none wh
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from aio_pika.abc import AbstractIncomingMessage
 
@@ -20,21 +20,26 @@ LOOK_AFTER_TROUBLE_S = 2.0
 
 
 class Waiting:
-    """One who waits on a queue. `lost`: its channel or its consumer is gone."""
+    """One who waits on a queue, for the next message at the broker or for a lease that ends."""
 
     def __init__(self) -> None:
         self.lost = False
         self._messages: list[AbstractIncomingMessage] = []
         self._stirred = asyncio.Event()
 
+    @property
+    def brought(self) -> bool:
+        """Whether the broker has delivered something that was not taken yet."""
+        return bool(self._messages)
+
     async def stirred(self, within_s: float) -> None:
-        """Until something has happened, or so long at most."""
-        try:
+        """Until something has happened, or so long. Raises ConnectionError when the channel or the queue is gone."""
+        with suppress(TimeoutError):
             async with asyncio.timeout(within_s):
                 await self._stirred.wait()
-        except TimeoutError:
-            return
         self._stirred.clear()
+        if self.lost:
+            raise ConnectionError("the broker ended the consumer or its channel")
 
     async def bring(self, message: AbstractIncomingMessage) -> None:
         """The broker delivered a message."""
@@ -47,10 +52,10 @@ class Waiting:
         self._stirred.set()
 
     def wake(self) -> None:
-        """There is something to be had."""
+        """There is something to be had, or it is time to go."""
         self._stirred.set()
 
-    def brought(self) -> list[AbstractIncomingMessage]:
+    def taken(self) -> list[AbstractIncomingMessage]:
         """What was delivered since the last time."""
         messages, self._messages = self._messages, []
         return messages

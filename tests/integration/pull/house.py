@@ -145,10 +145,21 @@ class House:
 
         await until(there, f"{count} consumers of {queue}")
 
+    async def nack(self, queue: str) -> None:
+        """Take a message as a native consumer does, and give it back."""
+        there = await self._channel.get_queue(queue, ensure=False)
+        message = await until(lambda: there.get(fail=False), f"a message in {queue}")
+        await message.nack(requeue=True)
+
+    async def delete_queue(self, name: str) -> None:
+        """Remove a queue behind the notifier's back."""
+        await self._channel.queue_delete(name)
+
     async def bodies(self, queue: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-        """Take all that is ready in a queue: (event, headers)."""
+        """Take all that is ready in a queue: (event, headers), but for the broker's own count."""
         taken = []
         there = await self._channel.get_queue(queue, ensure=False)
         while message := await there.get(fail=False, no_ack=True):
-            taken.append((CloudEvent.model_validate_json(message.body).model_dump(exclude_none=True), message.headers))
+            headers = {name: value for name, value in message.headers.items() if name != "x-delivery-count"}
+            taken.append((CloudEvent.model_validate_json(message.body).model_dump(exclude_none=True), headers))
         return taken
