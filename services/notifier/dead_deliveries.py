@@ -23,7 +23,10 @@ from .arrivals import NEVER
 BATCH = 50
 LEASE_MS = 30_000
 
-_DUE = {"$expr": {"$and": [{"$lte": ["$dead_at", "$$NOW"]}, {"$lte": ["$visible_at", "$$NOW"]}]}}
+_DUE = {
+    "$or": [{"last": True}, {"$expr": {"$lte": ["$aged_at", "$$NOW"]}}],
+    "$expr": {"$lte": ["$visible_at", "$$NOW"]},
+}
 
 
 class DeadDeliveries:
@@ -35,8 +38,9 @@ class DeadDeliveries:
         self._poll_s = poll_s
 
     async def prepare(self) -> None:
-        """Make the index by which dead messages are found."""
-        await self._deliveries.create_index([("dead_at", 1)])
+        """Make the indexes by which dead messages are found."""
+        await self._deliveries.create_index([("last", 1)], sparse=True)
+        await self._deliveries.create_index([("aged_at", 1)])
 
     async def run(self) -> None:
         """Move what is dead, for ever; as long as a server is away, wait for it."""
@@ -64,7 +68,7 @@ class DeadDeliveries:
         return len(dead)
 
     async def _taken(self, nonce: str) -> list[Document]:
-        found = await self._deliveries.find(_DUE, {"_id": 1}).sort([("dead_at", 1)]).limit(BATCH).to_list(BATCH)
+        found = await self._deliveries.find(_DUE, {"_id": 1}).limit(BATCH).to_list(BATCH)
         due = {"_id": {"$in": [one["_id"] for one in found]}}
         if not found:
             return []
@@ -94,5 +98,5 @@ class DeadDeliveries:
         """There is nowhere to move them to: they can be received again."""
         if keys:
             logger().warning("dead messages without a queue for dead letters stay where they are", count=len(keys))
-            alive = {"dead_at": NEVER, "aged_at": NEVER, "visible_at": "$$NOW"}
-            await self._deliveries.update_many({"_id": {"$in": list(keys)}, "nonce": nonce}, [{"$set": alive}])
+            alive: list[Document] = [{"$set": {"aged_at": NEVER, "visible_at": "$$NOW"}}, {"$unset": "last"}]
+            await self._deliveries.update_many({"_id": {"$in": list(keys)}, "nonce": nonce}, alive)

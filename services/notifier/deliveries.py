@@ -3,7 +3,8 @@
 `_id` names queue, event and replay, so that a message that comes from the broker twice is kept once. `visible_at` is
 the lease, by the server's clock: a message is to be had once it has passed; of a deleted one it is NEVER. A deleted
 one is remembered for a while without its body: the command that deleted it may be asked again, and the broker may
-deliver it again when a replica was cut off before its ack. `dead_at`: when it becomes a dead letter.
+deliver it again when a replica was cut off before its ack. One under its `last` lease, and one past `aged_at`, is dead
+once that lease has ended.
 """
 
 import time
@@ -23,7 +24,8 @@ RIPE_MOST = 1000
 
 _NOW = "$$NOW"
 _LEASED = {"$expr": {"$gt": ["$visible_at", _NOW]}, "visible_at": {"$lt": NEVER}}
-_FREE = {"$and": [{"$lte": ["$visible_at", _NOW]}, {"$gt": ["$expires_at", _NOW]}, {"$gt": ["$dead_at", _NOW]}]}
+_IN_TIME = {"$and": [{"$lte": ["$visible_at", _NOW]}, {"$gt": ["$expires_at", _NOW]}, {"$gt": ["$aged_at", _NOW]}]}
+_FREE = {"last": None, "$expr": _IN_TIME}
 _FIRST: Sequence[tuple[str, int]] = [("visible_at", 1), ("order", 1)]
 
 
@@ -73,7 +75,7 @@ class Deliveries:
 
     async def lease(self, queue: str, count: int, terms: Terms) -> list[Leased]:
         """Up to `count` messages that are to be had: those whose lease ended first, then in order of arrival."""
-        free = {"queue": queue, "$expr": _FREE}
+        free = {"queue": queue, **_FREE}
         while True:
             found = await self._deliveries.find(free, {"_id": 1}).sort(_FIRST).limit(count).to_list(count)
             keys = [one["_id"] for one in found]
@@ -97,30 +99,29 @@ class Deliveries:
         back = {
             "count": count,
             "visible_at": AT_ONCE,
-            "dead_at": "$aged_at",
             "first_dequeued_at": {"$cond": [{"$lte": [count, 0]}, None, "$first_dequeued_at"]},
         }
         mine = {"nonce": terms.nonce, "asking": terms.asking, "queue": queue, **_LEASED}
-        await self._deliveries.update_many(mine, [{"$set": back}, {"$unset": ["nonce", "asking"]}])
+        await self._deliveries.update_many(mine, [{"$set": back}, {"$unset": ["nonce", "asking", "last"]}])
 
     async def delete(self, queue: str, handles: Sequence[Handle], by: str) -> set[Handle]:
         """Delete on behalf of the command `by`; those that it deleted, now or when it was asked before."""
         named = [{"_id": one.key, "count": one.count, "nonce": one.nonce} for one in handles]
         gone = {
             "visible_at": NEVER,
-            "dead_at": NEVER,
+            "aged_at": NEVER,
             "deleted_by": by,
             "expires_at": {"$add": [_NOW, REMEMBERED_MS]},
         }
         await self._deliveries.update_many(
-            {"queue": queue, "$or": named, **_LEASED}, [{"$set": gone}, {"$unset": "body"}]
+            {"queue": queue, "$or": named, **_LEASED}, [{"$set": gone}, {"$unset": ["body", "last"]}]
         )
         found = self._deliveries.find({"$or": named, "deleted_by": by}, {"count": 1, "nonce": 1})
         return {Handle(one["_id"], one["count"], one["nonce"]) for one in await found.to_list()}
 
     async def free_count(self, queue: str) -> int:
         """How many are to be had."""
-        return await self._deliveries.count_documents({"queue": queue, "$expr": _FREE})
+        return await self._deliveries.count_documents({"queue": queue, **_FREE})
 
     async def leased_count(self, queue: str) -> int:
         """How many are out of sight."""
@@ -134,7 +135,7 @@ class Deliveries:
 
     async def ripe(self, queues: Sequence[str]) -> list[str]:
         """The queue of each message that is to be had, of these queues."""
-        found = self._deliveries.find({"queue": {"$in": list(queues)}, "$expr": _FREE}, {"queue": 1})
+        found = self._deliveries.find({"queue": {"$in": list(queues)}, **_FREE}, {"queue": 1})
         return [one["queue"] for one in await found.limit(RIPE_MOST).to_list(RIPE_MOST)]
 
     async def purge(self, queue: str) -> int:
@@ -165,21 +166,19 @@ def _document(one: Arrival, order: int) -> Document:
         "first_dequeued_at": None,
         "expires_at": one.expires_at,
         "aged_at": one.aged_at,
-        "dead_at": one.aged_at,
     }
 
 
 def _taken(terms: Terms) -> dict[str, Any]:
     count = {"$add": ["$count", 1]}
     until = {"$add": [_NOW, int(terms.visibility_s * 1000)]}
-    last = {"$min": ["$aged_at", until]}
     most = terms.most_receipts
     return {
         "count": count,
         "nonce": terms.nonce,
         "asking": terms.asking,
         "visible_at": until,
-        "dead_at": "$aged_at" if most is None else {"$cond": [{"$gte": [count, most]}, last, "$aged_at"]},
+        "last": "$$REMOVE" if most is None else {"$cond": [{"$gte": [count, most]}, True, "$$REMOVE"]},
         "first_dequeued_at": {"$ifNull": ["$first_dequeued_at", _NOW]},
     }
 
