@@ -1,10 +1,13 @@
 """Receive and delete, by two replicas that share the work: leases, handles, order; on a real broker, both drivers."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
 from contracts.errors import Refused
+from services.notifier.arrivals import Arrival
+from services.notifier.deliveries import Deliveries
 from tests.integration.pull.house import House, numbers, told
 from tests.waiting import until
 
@@ -212,3 +215,29 @@ async def test_a_command_asked_again_gets_what_it_got(house: House) -> None:
     assert numbers(await house.client.receive("mine", count=16)) == [3, 4]
     codes = [(await house.asked("queue.delete.v1", {"name": "mine", "handles": first}, "del"))["code"] for _ in "ab"]
     assert codes == ["0", "0"]
+
+
+async def test_a_replica_that_goes_between_keeping_and_acking(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The messages are kept and come from the broker once more: none is lost, none is there twice."""
+    keep, kept = Deliveries.keep, asyncio.Event()
+
+    async def keep_and_hang(self: Deliveries, arrivals: Sequence[Arrival]) -> None:
+        await keep(self, arrivals)
+        kept.set()
+        await asyncio.Event().wait()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Deliveries, "keep", keep_and_hang)
+        await house.start()
+        made = await house.put()
+        await house.publish(made.queue, told(1), told(2))
+        asking = asyncio.create_task(house.client.receive("mine", count=2))
+        await kept.wait()
+        await house.stop()
+    await house.ready(made.queue, 2)
+    await house.start()
+
+    assert numbers(await asking) == [1, 2]
+    assert await house.client.receive("mine", count=16) == []
+    await house.ready(made.queue, 0)
+    assert [one["count"] for one in await house.deliveries.find({}).to_list()] == [1, 1]
