@@ -23,7 +23,7 @@ from contracts.topology import Queue
 
 from .delivery import Handlers, Received, deliver
 from .log import logger
-from .rabbit import attached, declared
+from .rabbit import attached, declared, watched
 from .raw_delivery import RawHandler, deliver_raw
 from .settings import Settings
 from .telemetry import Tracer, traceparent
@@ -52,7 +52,7 @@ class Bus:
         self.source = f"vodflow/{service}"
         self._tracer = tracer
         self._broker = RabbitBroker(
-            settings.amqp_url,
+            watched(settings.amqp_url),
             default_channel=Channel(on_return_raises=True),
             decoder=_whole,
             apply_types=False,

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 
 from contracts.connection import Link
 from shared.delivery import Handlers
+from shared.rabbit import watched
 from shared.service import Parts
 
 from .dead_deliveries import DeadDeliveries
@@ -14,6 +15,7 @@ from .receiving import Receiving
 from .store import Subscriptions
 from .upkeep import Upkeep
 from .waits import Waits
+from .waits_store import WaitsStore
 
 RECEIVES_AT_ONCE = 500
 """Commands that may wait in a replica, each with a channel: the broker allows a connection 2047."""
@@ -24,8 +26,9 @@ class Pulling:
 
     def __init__(self, parts: Parts, subscriptions: Subscriptions) -> None:
         self.deliveries = Deliveries(parts.store)
-        self._link = Link(parts.settings.amqp_url, name="vodflow-notifier-pull")
-        self._waits = Waits(self.deliveries)
+        self._link = Link(watched(parts.settings.amqp_url), name="vodflow-notifier-pull")
+        self._waits_store = WaitsStore(parts.store)
+        self._waits = Waits(self.deliveries, self._waits_store)
         self._dead = DeadDeliveries(parts.store, self._link, poll_s=parts.settings.poll_s)
         receiving = Receiving(subscriptions, self.deliveries, self._link, self._waits)
         pull = Pull(subscriptions, self.deliveries, receiving, parts.bus)
@@ -44,6 +47,7 @@ class Pulling:
         """Make indexes."""
         await self.deliveries.prepare()
         await self._dead.prepare()
+        await self._waits_store.prepare()
 
     async def serve(self) -> None:
         """Wake those who wait, move what is dead, until cancelled."""

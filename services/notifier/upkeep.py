@@ -48,7 +48,7 @@ class Upkeep:
             active_count=here.messages + await self._deliveries.free_count(queue),
             inactive_count=await self._deliveries.leased_count(queue),
             dead_count=dead.messages if dead else 0,
-            consumer_count=0 if posted else max(0, here.consumers - self._waits.count(queue)),
+            consumer_count=0 if posted else max(0, here.consumers - await self._waits.count(queue)),
             oldest_at=await self._deliveries.oldest_at(queue),
         )
         await self._answer(received, "queue.described.v1", described)

@@ -4,6 +4,7 @@ One query for all of a replica's waits together, every now and then, and none wh
 """
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +15,7 @@ from shared.log import logger
 from shared.store import StoreError
 
 from .deliveries import Deliveries
+from .waits_store import TOLD_EVERY_S, WaitsStore
 
 LOOK_S = 0.25
 LOOK_AFTER_TROUBLE_S = 2.0
@@ -64,11 +66,13 @@ class Waiting:
 class Waits:
     """All who wait in this process, those who came first first."""
 
-    def __init__(self, deliveries: Deliveries) -> None:
+    def __init__(self, deliveries: Deliveries, told: WaitsStore) -> None:
         self.ended = False
         self._deliveries = deliveries
+        self._told = told
         self._waiting: dict[str, list[Waiting]] = {}
         self._some = asyncio.Event()
+        self._last_told: tuple[float, dict[str, int]] = (0.0, {})
 
     @contextmanager
     def on(self, queue: str) -> Iterator[Waiting]:
@@ -83,9 +87,9 @@ class Waits:
             if not self._waiting[queue]:
                 del self._waiting[queue]
 
-    def count(self, queue: str) -> int:
-        """How many wait on a queue."""
-        return len(self._waiting.get(queue, []))
+    async def count(self, queue: str) -> int:
+        """How many wait on a queue, in every replica."""
+        return len(self._waiting.get(queue, [])) + await self._told.elsewhere(queue)
 
     def end(self) -> None:
         """Nobody waits any longer: who does is answered at once."""
@@ -100,16 +104,26 @@ class Waits:
             await self._some.wait()
             if not self._waiting:
                 self._some.clear()
-                continue
             pause_s = LOOK_S
             try:
                 await self._look()
+                await self._tell()
             except StoreError as error:
                 logger().warning("can't look for ended leases", error=str(error))
+                self._some.set()
                 pause_s = LOOK_AFTER_TROUBLE_S
             await asyncio.sleep(pause_s)
 
     async def _look(self) -> None:
+        if not self._waiting:
+            return
         for queue, count in Counter(await self._deliveries.ripe(list(self._waiting))).items():
             for waiting in self._waiting.get(queue, [])[:count]:
                 waiting.wake()
+
+    async def _tell(self) -> None:
+        counts = {queue: len(waiting) for queue, waiting in self._waiting.items()}
+        at_s, before = self._last_told
+        if counts != before or (counts and time.monotonic() - at_s > TOLD_EVERY_S):
+            await self._told.tell(counts)
+            self._last_told = time.monotonic(), counts

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [NAME ...]`: idle, latency, short, ladder, sampling, seams, fetch, edit, watching, retained."""
+"""`python -m tests.bench [NAME ...]`: the benches by name, such as idle, latency, ladder or retained; else all."""
 
 import argparse
 import asyncio

@@ -20,7 +20,7 @@ BODY_BYTES = 2000
 
 
 async def measure(stack: Stack, sources: Sources, starts: Starts) -> list[Figure]:
-    """Resident memory of the notifier with 100,000 events of 2 KB in a queue, of which some are received and deleted."""
+    """Resident memory of the notifier with 100,000 events of 2 KB in a queue, some of them received and deleted."""
     (notifier,) = stack.services.of("notifier")
     assert notifier.pid is not None
     process = psutil.Process(notifier.pid)

@@ -135,6 +135,20 @@ async def test_a_notifier_paused_for_longer_than_its_leases(house: House, mine: 
         assert set(seen) == {"b"}
 
 
+async def test_what_a_paused_notifier_was_asked_is_answered_by_the_other(house: House, mine: SubscriptionView) -> None:
+    """The broker takes back what it holds, before those who asked give up."""
+    async with another(house):
+        await publish(house, mine.queue, [f"{number}" for number in range(8)])
+        paused = house.stack.services.of("notifier")[0]
+        await house.send(paused, signal.SIGSTOP)
+        try:
+            asked = [asyncio.create_task(house.client.receive(mine.name, wait_s=10)) for _ in range(8)]
+            seen = [id_ for messages in await asyncio.gather(*asked) for id_ in ids(messages)]
+        finally:
+            await house.send(paused, signal.SIGCONT)
+        assert sorted(seen) == [f"{number}" for number in range(8)]
+
+
 async def test_a_broker_started_again_while_one_waits(house: House, mine: SubscriptionView) -> None:
     rabbitmq = house.stack.rabbitmq
     assert rabbitmq is not None

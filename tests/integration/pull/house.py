@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from aio_pika import DeliveryMode, Message
-from aio_pika.abc import AbstractChannel
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
 from contracts import topology
 from contracts.client import VodflowClient
@@ -150,6 +150,18 @@ class House:
         there = await self._channel.get_queue(queue, ensure=False)
         message = await until(lambda: there.get(fail=False), f"a message in {queue}")
         await message.nack(requeue=True)
+
+    @asynccontextmanager
+    async def native_consumer(self, queue: str) -> AsyncIterator[None]:
+        """Somebody who consumes a queue that is empty."""
+
+        async def take(message: AbstractIncomingMessage) -> None:
+            await message.nack(requeue=True)
+
+        there = await self._channel.get_queue(queue, ensure=False)
+        tag = await there.consume(take)
+        yield
+        await there.cancel(tag)
 
     async def delete_queue(self, name: str) -> None:
         """Remove a queue behind the notifier's back."""

@@ -33,6 +33,24 @@ async def test_counts(house: House) -> None:
     assert described.oldest_at == first[0].enqueued_at
 
 
+async def test_native_consumers_are_told_from_those_who_wait(house: House) -> None:
+    await house.start(replicas=2)
+    made = await house.put()
+    waits = [asyncio.create_task(house.client.receive("mine", wait_s=30)) for _ in range(6)]
+    await house.consumers(made.queue, 6)
+
+    async def counted(count: int) -> bool:
+        return (await house.client.describe_queue("mine")).consumer_count == count
+
+    await until(lambda: counted(0), "all six to be known as waits, whichever replica is asked")
+    assert [await counted(0) for _ in range(6)] == [True] * 6
+    async with house.native_consumer(made.queue):
+        await until(lambda: counted(1), "the native consumer to be seen")
+    await house.publish(made.queue, *map(told, range(1, 7)))
+    await asyncio.gather(*waits)
+    await until(lambda: counted(0), "nobody to be left")
+
+
 async def test_a_message_received_too_often_is_dead(house: House) -> None:
     await house.start(replicas=2)
     made = await house.put(dead_letters={"max_receive_count": 2})
