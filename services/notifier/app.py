@@ -1,12 +1,11 @@
 """Wiring of the notifier."""
 
-import asyncio
-
 from contracts import topology
 from contracts.catalog import CATALOG
 from shared.service import App, Parts, run
 
 from .handlers import Notifier
+from .pulling import RECEIVES_AT_ONCE, Pulling
 from .store import Subscriptions
 
 
@@ -19,26 +18,30 @@ class NotifierApp:
 
     def __init__(self, parts: Parts) -> None:
         self._subscriptions = Subscriptions(parts.store)
-        notifier = Notifier(self._subscriptions, parts.bus)
+        self._pulling = Pulling(parts, self._subscriptions)
+        notifier = Notifier(self._subscriptions, self._pulling.deliveries, parts.bus)
         parts.bus.on(
             topology.NOTIFIER_COMMANDS,
             {
                 "subscription.put.v1": notifier.put,
                 "subscription.delete.v1": notifier.delete,
                 "subscription.list.v1": notifier.list_subscriptions,
+                **self._pulling.commands,
             },
         )
+        parts.bus.on(topology.NOTIFIER_RECEIVES, self._pulling.receives, prefetch=RECEIVES_AT_ONCE)
         events = {key: notifier.republish for key, message in CATALOG.items() if message.role == "event"}
         parts.bus.on(topology.NOTIFIER_EVENTS, events, prefetch=1)
 
     async def prepare(self) -> None:
         await self._subscriptions.prepare()
+        await self._pulling.prepare()
 
     async def serve(self) -> None:
-        await asyncio.Event().wait()
+        await self._pulling.serve()
 
     async def stop(self) -> None:
-        return None
+        self._pulling.stop()
 
 
 def build(parts: Parts) -> App:

@@ -7,6 +7,7 @@ from tests.architecture.modules import Module, modules, reachable
 EDGES = {
     *("__init__", "__main__", "app", "handlers", "store", "changes", "probing", "relay", "rates", "shares", "fetch"),
     *("scan", "watch"),
+    *("deliveries", "waits", "taking", "receiving", "pull", "pulling", "counts", "redriving", "upkeep"),
 }
 """Last words of the names of modules in services that deal with the outside. Every other one is pure."""
 OUTSIDE = {
