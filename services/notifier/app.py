@@ -1,11 +1,10 @@
 """Wiring of the notifier."""
 
-import asyncio
-
 from contracts import topology
 from contracts.catalog import CATALOG
 from shared.service import App, Parts, run
 
+from .callbacks import Callbacks
 from .handlers import Notifier
 from .store import Subscriptions
 
@@ -19,6 +18,7 @@ class NotifierApp:
 
     def __init__(self, parts: Parts) -> None:
         self._subscriptions = Subscriptions(parts.store)
+        self._callbacks = Callbacks(parts.settings, self._subscriptions)
         notifier = Notifier(self._subscriptions, parts.bus)
         parts.bus.on(
             topology.NOTIFIER_COMMANDS,
@@ -35,10 +35,10 @@ class NotifierApp:
         await self._subscriptions.prepare()
 
     async def serve(self) -> None:
-        await asyncio.Event().wait()
+        await self._callbacks.serve()
 
     async def stop(self) -> None:
-        return None
+        await self._callbacks.stop()
 
 
 def build(parts: Parts) -> App:
