@@ -8,6 +8,7 @@ from . import (
     events,
     listing,
     procedures,
+    queue,
     show,
     submit,
     subscriptions,
@@ -38,6 +39,7 @@ app.add_typer(templates.app, name="templates")
 app.add_typer(procedures.app, name="procedures")
 app.add_typer(workflows.app, name="workflows")
 app.add_typer(subscriptions.app, name="subscriptions")
+app.add_typer(queue.app, name="queue")
 
 
 def main() -> None:
