@@ -59,7 +59,7 @@ async def consume(link: Link, tenant: str, name: str, wishes: Wishes) -> AsyncGe
                             await message.ack()
                             continue
                         if wishes.at_most_once:
-                            await _taken(one, channel)
+                            await _taken(one, channel, repeats)
                         yield replace(one, standing=_standing(one.event, check, repeats))
                 return
         except LOST as error:
@@ -93,19 +93,23 @@ def _standing(event: CloudEvent, check: SequenceCheck, repeats: Repeats) -> Stan
     return "next" if how == "repeat" and not repeats.has(event) else how
 
 
-async def _taken(one: Delivery, channel: AbstractChannel) -> None:
+async def _taken(one: Delivery, channel: AbstractChannel, repeats: Repeats) -> None:
     """Confirm, and have the broker answer something after it: then it knows, and won't deliver the event again."""
     try:
         await one.confirm()
-    except Unreachable as error:
-        raise ConnectionError(str(error)) from error
-    await channel.get_queue(one.origin.queue)
+        await channel.get_queue(one.origin.queue)
+    except (Unreachable, *LOST) as error:
+        repeats.forget(one.event)
+        raise ConnectionError(f"lost before the confirmation was certain: {error}") from error
 
 
 async def _followed(queue: AbstractQueue) -> AsyncGenerator[AbstractIncomingMessage, None]:
     async with feed(queue) as messages:
         while True:
-            yield await messages.next()
+            message = await messages.next()
+            if queue.channel.is_closed:
+                raise ConnectionError("what is here can't be confirmed any more: it will come again")
+            yield message
 
 
 async def _drained(queue: AbstractQueue) -> AsyncGenerator[AbstractIncomingMessage, None]:

@@ -45,9 +45,10 @@ class Delivery:
     before it was redriven; `standing` how it stands to those of its flow before it (see SequenceCheck): "repeat" is
     one that was confirmed here before.
 
-    What was confirmed or given back once stays so.     `async with` confirms at the end of the block. When the block raises, the event goes back into the queue, or to the
+    `async with` confirms at the end of the block. When the block raises, the event goes back into the queue, or to the
     dead letters with the error as reason, as `events(..., failed=)` says; back in any case when it was cancelled. A
-    connection that was lost meanwhile is no error there: the event comes again.
+    connection that was lost meanwhile is no error there: the event comes again. What was confirmed or given back once,
+    in the block or before it was given out, stays so.
     """
 
     event: CloudEvent
@@ -134,4 +135,3 @@ def delivery(event: CloudEvent, message: AbstractIncomingMessage, origin: Origin
         message=message,
         origin=origin,
     )
-

@@ -57,6 +57,10 @@ class Repeats:
         if len(self._seen) > self.most:
             del self._seen[next(iter(self._seen))]
 
+    def forget(self, event: CloudEvent) -> None:
+        """It was not, after all."""
+        self._seen.pop((event.id, event.replay), None)
+
     def has(self, event: CloudEvent) -> bool:
         """Whether it was done with before."""
         return (event.id, event.replay) in self._seen
