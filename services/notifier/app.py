@@ -5,9 +5,7 @@ from contracts.catalog import CATALOG
 from shared.service import App, Parts, run
 
 from .handlers import Notifier
-from .replay_handlers import Replaying
-from .replay_store import Replays
-from .replayer import Replayer
+from .replaying import Replaying
 from .store import Subscriptions
 
 
@@ -20,18 +18,15 @@ class NotifierApp:
 
     def __init__(self, parts: Parts) -> None:
         self._subscriptions = Subscriptions(parts.store)
-        self._replays = Replays(parts.store, parts.settings.worker_name, parts.settings.lease_s)
-        self._replayer = Replayer(self._replays, self._subscriptions, parts)
+        self._replaying = Replaying(parts, self._subscriptions)
         notifier = Notifier(self._subscriptions, parts.bus)
-        replaying = Replaying(self._subscriptions, self._replays, parts.bus, self._replayer.wake)
         parts.bus.on(
             topology.NOTIFIER_COMMANDS,
             {
                 "subscription.put.v1": notifier.put,
                 "subscription.delete.v1": notifier.delete,
                 "subscription.list.v1": notifier.list_subscriptions,
-                "queue.rewind.v1": replaying.rewind,
-                "event.replay.v1": replaying.replay,
+                **self._replaying.commands,
             },
         )
         events = {key: notifier.republish for key, message in CATALOG.items() if message.role == "event"}
@@ -39,13 +34,13 @@ class NotifierApp:
 
     async def prepare(self) -> None:
         await self._subscriptions.prepare()
-        await self._replays.prepare()
+        await self._replaying.prepare()
 
     async def serve(self) -> None:
-        await self._replayer.serve()
+        await self._replaying.serve()
 
     async def stop(self) -> None:
-        await self._replayer.stop()
+        await self._replaying.stop()
 
 
 def build(parts: Parts) -> App:

@@ -16,7 +16,7 @@ from .store import Subscriptions
 from .stream import mark
 
 
-class Replaying:
+class ReplayCommands:
     """Use cases: rewind a queue, replay a flow. Answered when that is written down; done by whichever replica."""
 
     def __init__(self, subscriptions: Subscriptions, replays: Replays, bus: Bus, wake: Callable[[], None]) -> None:
