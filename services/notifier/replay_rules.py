@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from pydantic import ValidationError
+
 from contracts import codes
+from contracts.catalog import CATALOG
 from contracts.envelope import CloudEvent
 from contracts.subscriptions import SubscriptionView
 from shared.errors import RequestError
@@ -47,13 +50,25 @@ def check_since(since: datetime, rewind_s: int, now: datetime) -> None:
 
 def wanted(replay: Replay, subscription: SubscriptionView, event: CloudEvent) -> bool:
     """Whether an event of the stream belongs to a replay, by the subscription as it is now."""
-    if event.tenant != replay.tenant:
-        return False
+    return event.tenant == replay.tenant and _asked(replay, event) and _sound(event) and wants(subscription, event)
+
+
+def _asked(replay: Replay, event: CloudEvent) -> bool:
     if replay.flow_id is None:
-        asked = event.time is None or event.time >= replay.since
-    else:
-        asked = event.flowid == replay.flow_id and (event.sequence or 0) >= replay.from_sequence
-    return asked and wants(subscription, event)
+        return event.time is None or event.time >= replay.since
+    return event.flowid == replay.flow_id and (event.sequence or 0) >= replay.from_sequence
+
+
+def _sound(event: CloudEvent) -> bool:
+    """Whether it is one of our events: anyone may publish to the exchange, and the stream takes it all."""
+    known = CATALOG.get(event.key)
+    if known is None or known.role != "event":
+        return False
+    try:
+        known.read(event.data)
+    except ValidationError:
+        return False
+    return True
 
 
 def _told(moment: datetime) -> str:

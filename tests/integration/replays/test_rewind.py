@@ -45,6 +45,7 @@ async def test_what_others_have_and_what_the_subscription_does_not_want_stays_ou
     wanted = [CloudEvent.of("flow.finished.v1", end, source="t", tenant=house.tenant, flowid=B, sequence=1)]
     await house.tell(*house.events(A, 3), *strangers, *wanted)
     await house.desk.publish(b"no event", topology.EVENTS, "flow.finished.v1")
+    await house.tell(wanted[0].model_copy(update={"id": "odd", "data": {"flow": "none of ours"}}))
     await house.taken(mine, 1)
     await house.taken(everything, 4)
 

@@ -48,7 +48,7 @@ def replay(**members: Any) -> Replay:
 
 def event(**members: Any) -> CloudEvent:
     given = {"id": "1", "source": "s", "type": "vodflow.flow.progressed.v1", "tenant": "t1", "time": ago(30)}
-    data = {"notify": {"mode": "change"}}
+    data = {"flow_id": FLOW, "notify": {"mode": "change"}, "progress_percent": 1.0, "subtasks": []}
     return CloudEvent(**{**given, "flowid": FLOW, "sequence": 3, "data": data, **members})
 
 
@@ -60,7 +60,10 @@ def event(**members: Any) -> CloudEvent:
         ({"time": ago(61)}, False),
         ({"time": None}, True),
         ({"tenant": "t2"}, False),
-        ({"data": {"notify": {"mode": "none"}}}, False),
+        ({"data": {"flow_id": FLOW, "notify": {"mode": "none"}, "progress_percent": 1.0, "subtasks": []}}, False),
+        ({"data": {"flow": "none of ours"}}, False),
+        ({"type": "vodflow.flow.vanished.v1"}, False),
+        ({"type": "vodflow.flow.cancel.v1", "data": {"flow_id": FLOW}}, False),
     ],
 )
 def test_a_rewind_is_by_time(members: dict[str, Any], expected: bool) -> None:
