@@ -1,4 +1,4 @@
-"""`vodflow queue receive | delete | attributes | redrive | purge`; rewind and replay are in replays.py."""
+"""`vodflow queue receive | delete | attributes | redrive | purge`."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -21,16 +21,12 @@ from ..subscriber_queues import (
     ReceivedMessage,
 )
 from . import library_options as library
-from . import replays
 from .exits import EXIT_CODES, REFUSED, fail, run
 from .options import DATA, TENANT, TIMEOUT_S, Data, Json, Tenant, Timeout
 from .output import console, print_done, print_json, table
 from .stack import Stack
 
 app = typer.Typer(help="What waits in a subscription's queue.", no_args_is_help=True, epilog=EXIT_CODES)
-
-app.command("rewind", epilog=EXIT_CODES)(replays.rewind)
-app.command("replay", epilog=EXIT_CODES)(replays.replay)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The subscription's name.")]
 
