@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterable, Callable
+from collections.abc import AsyncIterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -119,10 +119,8 @@ class Tally:
         )
 
 
-async def count(deliveries: AsyncIterable[Delivery], tally: Tally, done: Callable[[], bool]) -> None:
-    """Confirm what comes until there is no more to wait for."""
+async def count(deliveries: AsyncIterable[Delivery], tally: Tally) -> None:
+    """Confirm what comes, for ever."""
     async for delivery in deliveries:
         async with delivery:
             tally.see(delivery.event)
-        if done():
-            return
