@@ -1,7 +1,5 @@
 """Wiring of the notifier."""
 
-import asyncio
-
 from contracts import topology
 from contracts.catalog import CATALOG
 from shared.service import App, Parts, run
@@ -9,6 +7,7 @@ from shared.service import App, Parts, run
 from .callbacks import Callbacks
 from .handlers import Notifier
 from .pulling import RECEIVES_AT_ONCE, Pulling
+from .replaying import Replaying
 from .store import Subscriptions
 
 
@@ -23,6 +22,7 @@ class NotifierApp:
         self._subscriptions = Subscriptions(parts.store)
         self._pulling = Pulling(parts, self._subscriptions)
         self._callbacks = Callbacks(parts.settings, self._subscriptions)
+        self._replaying = Replaying(parts, self._subscriptions)
         notifier = Notifier(self._subscriptions, self._pulling.deliveries, parts.bus)
         parts.bus.on(
             topology.NOTIFIER_COMMANDS,
@@ -31,6 +31,7 @@ class NotifierApp:
                 "subscription.delete.v1": notifier.delete,
                 "subscription.list.v1": notifier.list_subscriptions,
                 **self._pulling.commands,
+                **self._replaying.commands,
             },
         )
         parts.bus.on(topology.NOTIFIER_RECEIVES, self._pulling.receives, prefetch=RECEIVES_AT_ONCE)
@@ -40,15 +41,18 @@ class NotifierApp:
     async def prepare(self) -> None:
         await self._subscriptions.prepare()
         await self._pulling.prepare()
+        await self._replaying.prepare()
 
     async def serve(self) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._pulling.serve())
             group.create_task(self._callbacks.serve())
+            group.create_task(self._replaying.serve())
 
     async def stop(self) -> None:
         self._pulling.stop()
         await self._callbacks.stop()
+        await self._replaying.stop()
 
 
 def build(parts: Parts) -> App:

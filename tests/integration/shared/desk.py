@@ -66,6 +66,7 @@ class Desk:
         message = Message(
             body if isinstance(body, bytes) else body.to_json(),
             delivery_mode=DeliveryMode.PERSISTENT,
+            message_id=None if isinstance(body, bytes) else body.id,
             correlation_id=correlation_id,
             reply_to=self._answers.name if reply and self._answers else None,
         )
