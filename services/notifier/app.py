@@ -1,5 +1,7 @@
 """Wiring of the notifier."""
 
+import asyncio
+
 from contracts import topology
 from contracts.catalog import CATALOG
 from shared.service import App, Parts, run
@@ -20,9 +22,9 @@ class NotifierApp:
 
     def __init__(self, parts: Parts) -> None:
         self._subscriptions = Subscriptions(parts.store)
-        self._pulling = Pulling(parts, self._subscriptions)
         self._callbacks = Callbacks(parts.settings, self._subscriptions)
         self._replaying = Replaying(parts, self._subscriptions)
+        self._pulling = Pulling(parts, self._subscriptions, self._replaying.replays)
         notifier = Notifier(self._subscriptions, self._pulling.deliveries, parts.bus)
         parts.bus.on(
             topology.NOTIFIER_COMMANDS,

@@ -12,6 +12,7 @@ from .dead_deliveries import DeadDeliveries
 from .deliveries import Deliveries
 from .pull import Pull
 from .receiving import Receiving
+from .replay_store import Replays
 from .store import Subscriptions
 from .upkeep import Upkeep
 from .waits import Waits
@@ -24,7 +25,7 @@ RECEIVES_AT_ONCE = 500
 class Pulling:
     """The pull contract over all subscriptions' queues, with a connection of its own."""
 
-    def __init__(self, parts: Parts, subscriptions: Subscriptions) -> None:
+    def __init__(self, parts: Parts, subscriptions: Subscriptions, replays: Replays) -> None:
         self.deliveries = Deliveries(parts.store)
         self._link = Link(watched(parts.settings.amqp_url), name="vodflow-notifier-pull")
         self._waits_store = WaitsStore(parts.store)
@@ -32,7 +33,7 @@ class Pulling:
         self._dead = DeadDeliveries(parts.store, self._link, poll_s=parts.settings.poll_s)
         receiving = Receiving(subscriptions, self.deliveries, self._link, self._waits)
         pull = Pull(subscriptions, self.deliveries, receiving, parts.bus)
-        upkeep = Upkeep(pull, self.deliveries, self._waits, self._link, parts.bus)
+        upkeep = Upkeep(pull, self.deliveries, replays, self._waits, self._link, parts.bus)
         self.receives: Handlers = {"queue.receive.v1": pull.receive, "event.pull.v1": pull.pull}
         self.commands: Handlers = {
             "queue.delete.v1": pull.delete,

@@ -21,6 +21,7 @@ from shared.errors import RequestError
 from .deliveries import Deliveries
 from .pull import Pull
 from .redriving import redriven
+from .replay_store import Replays
 from .subscriber_counts import Stand, stand
 from .waits import Waits
 
@@ -28,9 +29,12 @@ from .waits import Waits
 class Upkeep:
     """Use cases of those who look after a queue."""
 
-    def __init__(self, pull: Pull, deliveries: Deliveries, waits: Waits, link: Link, bus: Bus) -> None:
+    def __init__(
+        self, pull: Pull, deliveries: Deliveries, replays: Replays, waits: Waits, link: Link, bus: Bus
+    ) -> None:
         self._pull = pull
         self._deliveries = deliveries
+        self._replays = replays
         self._waits = waits
         self._link = link
         self._bus = bus
@@ -50,6 +54,7 @@ class Upkeep:
             dead_count=dead.messages if dead else 0,
             consumer_count=0 if posted else max(0, here.consumers - await self._waits.count(queue)),
             oldest_at=await self._deliveries.oldest_at(queue),
+            rewind=await self._replays.last(queue),
         )
         await self._answer(received, "queue.described.v1", described)
 
@@ -78,6 +83,7 @@ class Upkeep:
             _with_dead_letters(subscription)
             count = await self._purged(subscription.dead_queue)
         else:
+            await self._replays.stop(subscription.queue)
             count = await self._purged(subscription.queue) + await self._deliveries.purge(subscription.queue)
         await self._answer(received, "queue.purged.v1", QueuePurged(count=count))
 
