@@ -126,7 +126,7 @@ class Pull:
         subscription = await self.subscription(received, name)
         read = {text: Handle.read(text) for text in texts}
         handles = [one for one in read.values() if one]
-        deleted = await self._deliveries.delete(subscription.queue, handles, _nonce(received)) if handles else set()
+        deleted = await self._deliveries.delete(subscription.queue, handles, nonce(received)) if handles else set()
         faults = [_fault(text, one) for text, one in read.items() if one not in deleted]
         return "0" if not faults else "6020" if len(faults) == len(read) else "6010", faults
 
@@ -134,7 +134,7 @@ class Pull:
         await self._bus.answer(received, self._bus.event(key, data, tenant=received.event.tenant))
 
 
-def _nonce(received: Received) -> str:
+def nonce(received: Received) -> str:
     return nonce_of(received.event.tenant, received.event.source, received.event.id)
 
 
@@ -145,7 +145,7 @@ def _asking(received: Received, name: str, *, count: int, wait_s: int, visibilit
         count=count,
         wait_s=wait_s,
         visibility_s=visibility_s,
-        nonce=_nonce(received),
+        nonce=nonce(received),
     )
 
 

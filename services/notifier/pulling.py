@@ -12,6 +12,7 @@ from .dead_deliveries import DeadDeliveries
 from .deliveries import Deliveries
 from .pull import Pull
 from .receiving import Receiving
+from .redriving import Redriving
 from .replay_store import Replays
 from .store import Subscriptions
 from .upkeep import Upkeep
@@ -33,7 +34,8 @@ class Pulling:
         self._dead = DeadDeliveries(parts.store, self._link, poll_s=parts.settings.poll_s)
         receiving = Receiving(subscriptions, self.deliveries, self._link, self._waits)
         pull = Pull(subscriptions, self.deliveries, receiving, parts.bus)
-        upkeep = Upkeep(pull, self.deliveries, replays, self._waits, self._link, parts.bus)
+        self._redriving = Redriving(parts.store, self._link)
+        upkeep = Upkeep(pull, self.deliveries, replays, self._waits, self._redriving, self._link, parts.bus)
         self.receives: Handlers = {"queue.receive.v1": pull.receive, "event.pull.v1": pull.pull}
         self.commands: Handlers = {
             "queue.delete.v1": pull.delete,
@@ -49,6 +51,7 @@ class Pulling:
         await self.deliveries.prepare()
         await self._dead.prepare()
         await self._waits_store.prepare()
+        await self._redriving.prepare()
 
     async def serve(self) -> None:
         """Wake those who wait, move what is dead, until cancelled."""

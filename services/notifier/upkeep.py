@@ -19,8 +19,8 @@ from shared.bus import Bus, Received
 from shared.errors import RequestError
 
 from .deliveries import Deliveries
-from .pull import Pull
-from .redriving import redriven
+from .pull import Pull, nonce
+from .redriving import Redriving
 from .replay_store import Replays
 from .subscriber_counts import Stand, stand
 from .waits import Waits
@@ -30,9 +30,17 @@ class Upkeep:
     """Use cases of those who look after a queue."""
 
     def __init__(
-        self, pull: Pull, deliveries: Deliveries, replays: Replays, waits: Waits, link: Link, bus: Bus
+        self,
+        pull: Pull,
+        deliveries: Deliveries,
+        replays: Replays,
+        waits: Waits,
+        redriving: Redriving,
+        link: Link,
+        bus: Bus,
     ) -> None:
         self._pull = pull
+        self._redriving = redriving
         self._deliveries = deliveries
         self._replays = replays
         self._waits = waits
@@ -72,7 +80,7 @@ class Upkeep:
         subscription = await self._pull.subscription(received, asked.name)
         _with_dead_letters(subscription)
         await self._stand(subscription)
-        count = await redriven(self._link, subscription, asked.count)
+        count = await self._redriving.move(nonce(received), subscription, asked.count)
         await self._answer(received, "queue.redriven.v1", QueueRedriven(count=count))
 
     async def purge(self, received: Received) -> None:
