@@ -1,10 +1,13 @@
 """Wiring of the notifier."""
 
+import asyncio
+
 from contracts import topology
 from contracts.catalog import CATALOG
 from shared.service import App, Parts, run
 
 from .handlers import Notifier
+from .pulling import RECEIVES_AT_ONCE, Pulling
 from .replaying import Replaying
 from .store import Subscriptions
 
@@ -19,7 +22,8 @@ class NotifierApp:
     def __init__(self, parts: Parts) -> None:
         self._subscriptions = Subscriptions(parts.store)
         self._replaying = Replaying(parts, self._subscriptions)
-        notifier = Notifier(self._subscriptions, parts.bus)
+        self._pulling = Pulling(parts, self._subscriptions, self._replaying.replays)
+        notifier = Notifier(self._subscriptions, self._pulling.deliveries, parts.bus)
         parts.bus.on(
             topology.NOTIFIER_COMMANDS,
             {
@@ -27,19 +31,25 @@ class NotifierApp:
                 "subscription.delete.v1": notifier.delete,
                 "subscription.list.v1": notifier.list_subscriptions,
                 **self._replaying.commands,
+                **self._pulling.commands,
             },
         )
+        parts.bus.on(topology.NOTIFIER_RECEIVES, self._pulling.receives, prefetch=RECEIVES_AT_ONCE)
         events = {key: notifier.republish for key, message in CATALOG.items() if message.role == "event"}
         parts.bus.on(topology.NOTIFIER_EVENTS, events, prefetch=1)
 
     async def prepare(self) -> None:
         await self._subscriptions.prepare()
+        await self._pulling.prepare()
         await self._replaying.prepare()
 
     async def serve(self) -> None:
-        await self._replaying.serve()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._pulling.serve())
+            group.create_task(self._replaying.serve())
 
     async def stop(self) -> None:
+        self._pulling.stop()
         await self._replaying.stop()
 
 

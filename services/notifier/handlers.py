@@ -11,6 +11,7 @@ from contracts.subscriptions import (
 )
 from shared.bus import Bus, Received
 
+from .deliveries import Deliveries
 from .queues import kept_s, own_queue, queue_of_dead
 from .rules import wants
 from .store import Subscriptions
@@ -19,8 +20,9 @@ from .store import Subscriptions
 class Notifier:
     """Use cases: subscribe, unsubscribe, list, and say every event again to those who want it."""
 
-    def __init__(self, subscriptions: Subscriptions, bus: Bus) -> None:
+    def __init__(self, subscriptions: Subscriptions, deliveries: Deliveries, bus: Bus) -> None:
         self._subscriptions = subscriptions
+        self._deliveries = deliveries
         self._bus = bus
 
     async def put(self, received: Received) -> None:
@@ -43,6 +45,7 @@ class Notifier:
         await self._subscriptions.changed()
         for queue in filter(None, (subscription.queue, subscription.dead_queue)):
             await self._bus.delete_queue(queue)
+        await self._deliveries.forget(subscription.queue)
         await self._answer(received, "subscription.deleted.v1", SubscriptionDeleted(name=command.name))
 
     async def list_subscriptions(self, received: Received) -> None:

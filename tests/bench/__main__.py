@@ -1,4 +1,4 @@
-"""`python -m tests.bench [NAME ...]`: idle, latency, short, ladder, sampling, seams, fetch, edit, watching."""
+"""`python -m tests.bench [NAME ...]`: the benches by name, such as idle, latency, ladder or retained; else all."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.stack import Stack
-from tests.bench import edit, fetch, idle, ladder, latency, sampling, seams, short, watching
+from tests.bench import edit, fetch, idle, ladder, latency, retained, sampling, seams, short, watching
 from tests.bench.figure import Figure
 from tests.bench.sources import Sources
 from tests.bench.starts import Starts
@@ -27,6 +27,7 @@ BENCHES: dict[str, Bench] = {
     "fetch": fetch.measure,
     "edit": edit.measure,
     "watching": watching.measure,
+    "retained": retained.measure,
 }
 
 
