@@ -13,6 +13,7 @@ from contracts.feed import Feed
 from contracts.subscriptions import SubscriptionView
 from shared.log import logger
 from shared.parts import Parts
+from shared.rabbit import watched
 from shared.slots import Slots
 from shared.store import StoreError
 
@@ -45,7 +46,7 @@ class Replayer:
         self._replays = replays
         self._subscriptions = subscriptions
         self._bus = parts.bus
-        self._amqp_url = settings.amqp_url
+        self._amqp_url = watched(settings.amqp_url)
         self._beat_s = settings.lease_s / 3
         self._grace_s = settings.grace_s
         self._slots = Slots(AT_A_TIME, replays.claim, self._run, settings.poll_s)

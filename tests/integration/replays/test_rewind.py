@@ -9,6 +9,7 @@ from contracts.envelope import CloudEvent
 from contracts.errors import Refused
 from contracts.flows import FlowFinished, FlowState, Outcome
 from contracts.subscriber_queues import QueueRewind
+from services.notifier.replay_store import Replays
 from tests.integration.contracts.standin import flow
 from tests.integration.replays.house import House, of, seen
 
@@ -144,3 +145,25 @@ async def test_of_an_unknown_flow_there_is_nothing(house: House) -> None:
     with pytest.raises(Refused) as refused:
         await house.client.replay("absent", A)
     assert refused.value.code == "4440"
+
+
+async def test_how_it_stands_is_described_and_a_purge_ends_it(house: House) -> None:
+    await house.start()
+    mine = await house.subscribed()
+    await house.tell(*house.events(A, 4))
+    replay_id = await house.client.rewind("mine", ago(60))
+    await house.done(mine, replay_id)
+    view = (await house.client.describe_queue("mine")).rewind
+    assert view is not None
+    assert (view.replay_id, view.state, view.republished_count) == (replay_id, "done", 4)
+
+    await house.stop()
+    elsewhere = Replays(house.store, "elsewhere", 60.0)
+    asked = house.asked(mine, ago(60))
+    await elsewhere.begin(asked)
+    claim = await elsewhere.claim()
+    assert claim is not None
+    await house.start()
+    await house.client.purge("mine")
+    assert (await house.done(mine, asked.id)).republished_count == 0
+    assert await elsewhere.hold(claim) is None
