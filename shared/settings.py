@@ -67,6 +67,16 @@ class Settings(BaseSettings):
     )
     fetch_least_bytes_s: int = Field(default=1000, ge=1, description="Least bytes per second of a fetch.")
     fetch_slots: int = Field(default=4, ge=1, description="Fetches at a time in an intake.")
+    callback_schemes: str = Field(
+        default="https,http", description="Schemes of the addresses that events are posted to; empty: none are posted."
+    )
+    callback_networks: str = Field(
+        default="",
+        description="Networks to post events to besides public addresses, as CIDR, separated by commas.",
+    )
+    subscriptions_file: Path | None = Field(
+        default=None, description="TOML file of subscriptions that the notifier puts at its start; absent: none."
+    )
     slots: int = Field(default=0, ge=0, description="Units at a time in a worker; 0: one per CPU.")
     fleet_slots: int = Field(
         default=0, ge=0, description="Transcoding slots that the planner cuts for; 0: one per CPU of its own machine."
@@ -111,23 +121,32 @@ class Settings(BaseSettings):
             raise ValueError("name at least one directory")
         return value
 
-    @field_validator("fetch_networks")
+    @field_validator("fetch_networks", "callback_networks")
     @classmethod
     def _networks(cls, value: str) -> str:
         networks(value)
         return value
 
-    @field_validator("fetch_schemes")
+    @field_validator("fetch_schemes", "callback_schemes")
     @classmethod
     def _schemes(cls, value: str) -> str:
         if unknown := [name for name in split(value) if name not in SCHEMES]:
-            raise ValueError(f"{', '.join(unknown)}: only https and http can be fetched")
+            raise ValueError(f"{', '.join(unknown)}: only https and http are known")
         return value
 
     @property
     def web_rules(self) -> WebRules:
         """What may be fetched from the web."""
         return WebRules(schemes=split(self.fetch_schemes), networks=networks(self.fetch_networks))
+
+    @property
+    def callback_rules(self) -> WebRules:
+        """What events may be posted to."""
+        return WebRules(
+            schemes=split(self.callback_schemes),
+            networks=networks(self.callback_networks),
+            settings="VODFLOW_CALLBACK",
+        )
 
     @property
     def roots(self) -> list[Path]:

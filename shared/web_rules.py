@@ -1,4 +1,4 @@
-"""What a web address must be like to be fetched from: what can be told before anything is connected to. Pure.
+"""What a web address must be like to be fetched from or posted to: what can be told before connecting to it. Pure.
 
 The same parser reads it here and in the connection (shared/guarded.py): what is checked is what is used.
 """
@@ -18,8 +18,6 @@ from .errors import RequestError
 SCHEMES = ("https", "http")
 _NUMBER = re.compile(r"[0-9]+|0[xX][0-9a-fA-F]*")
 _LONGEST_HOST = 253
-MEND = "an operator may list its network in VODFLOW_FETCH_NETWORKS"
-"""What is told with a refused address."""
 
 
 def is_web(url: str) -> bool:
@@ -29,10 +27,17 @@ def is_web(url: str) -> bool:
 
 @dataclass(frozen=True)
 class WebRules:
-    """Which schemes and, beyond the public ones, which networks may be fetched from."""
+    """Which schemes and, beyond the public ones, which networks may be connected to."""
 
     schemes: Sequence[str] = SCHEMES
     networks: Sequence[Network] = ()
+    settings: str = "VODFLOW_FETCH"
+    """What the names of the settings begin with that say so."""
+
+    @property
+    def mend(self) -> str:
+        """What is told with a refused address."""
+        return f"an operator may list its network in {self.settings}_NETWORKS"
 
     def checked(self, text: str) -> URL:
         """The URL to ask for, without its fragment.
@@ -44,7 +49,7 @@ class WebRules:
         told = shown(text)
         if url.scheme not in self.schemes:
             names = " or ".join(f"{scheme}://" for scheme in self.schemes)
-            raise RequestError(f"{told}: give a {names} URL (VODFLOW_FETCH_SCHEMES)", codes.UNSUPPORTED_STORAGE)
+            raise RequestError(f"{told}: give a {names} URL ({self.settings}_SCHEMES)", codes.UNSUPPORTED_STORAGE)
         if url.raw_user is not None or url.raw_password is not None:
             text = f"{told}: a URL must not hold a user name or a password; give a signed one that expires"
             raise RequestError(text, codes.INVALID_PARAMETER_VALUE)
@@ -55,8 +60,12 @@ class WebRules:
             raise RequestError(f"{told}: port 0 is none", codes.INVALID_PARAMETER_VALUE)
         address = literal(host)
         if address is not None and not allowed(address, self.networks):
-            raise RequestError(f"{told}: {address} is no public address; {MEND}", codes.STORAGE_REFUSED)
+            raise RequestError(f"{told}: {address} is no public address; {self.mend}", codes.STORAGE_REFUSED)
         return url
+
+
+MEND = WebRules().mend
+"""What is told with a refused address of a source."""
 
 
 def shown(url: str) -> str:
