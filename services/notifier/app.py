@@ -1,9 +1,12 @@
 """Wiring of the notifier."""
 
+import asyncio
+
 from contracts import topology
 from contracts.catalog import CATALOG
 from shared.service import App, Parts, run
 
+from .callbacks import Callbacks
 from .handlers import Notifier
 from .pulling import RECEIVES_AT_ONCE, Pulling
 from .store import Subscriptions
@@ -19,6 +22,7 @@ class NotifierApp:
     def __init__(self, parts: Parts) -> None:
         self._subscriptions = Subscriptions(parts.store)
         self._pulling = Pulling(parts, self._subscriptions)
+        self._callbacks = Callbacks(parts.settings, self._subscriptions)
         notifier = Notifier(self._subscriptions, self._pulling.deliveries, parts.bus)
         parts.bus.on(
             topology.NOTIFIER_COMMANDS,
@@ -38,10 +42,13 @@ class NotifierApp:
         await self._pulling.prepare()
 
     async def serve(self) -> None:
-        await self._pulling.serve()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._pulling.serve())
+            group.create_task(self._callbacks.serve())
 
     async def stop(self) -> None:
         self._pulling.stop()
+        await self._callbacks.stop()
 
 
 def build(parts: Parts) -> App:

@@ -1,7 +1,7 @@
 """The RabbitMQ queues of a subscription: its own, and that of its dead letters. Pure."""
 
 from contracts.subscriptions import SubscriptionPut, SubscriptionView
-from contracts.topology import SUBSCRIBERS_DEAD, Queue, callback_queue, dead_queue, subscriber_queue
+from contracts.topology import DELAYED, SUBSCRIBERS_DEAD, Queue, callback_queue, dead_queue, subscriber_queue
 
 NO_LIMIT = 1_000_000
 """Deliveries of a message without a policy: RabbitMQ 4 drops after 20 where a queue says nothing."""
@@ -26,7 +26,7 @@ def own_queue(subscription: SubscriptionView) -> Queue:
     posted = subscription.endpoint.kind == "http"
     return Queue(
         name=subscription.queue,
-        bindings=(),
+        bindings=((DELAYED, subscription.queue),) if posted else (),
         dead_letters=False,
         delivery_limit=NO_LIMIT if most is None or posted else most - 1,
         single_active_consumer=posted,
@@ -40,7 +40,9 @@ def queue_of_dead(subscription: SubscriptionView) -> Queue | None:
         return None
     policy = subscription.dead_letters
     reasons = ["rejected"]
-    if policy is not None:
+    if subscription.endpoint.kind == "http":
+        reasons.append("expired")  # it was not posted in time: its receiver was away for all of its retention
+    elif policy is not None:
         reasons.append("delivery_limit" if policy.max_age_s is None else "expired")
     given_up: list[dict[str, object]] = [
         {"x-match": "all-with-x", "x-first-death-queue": subscription.queue, "x-first-death-reason": reason}

@@ -8,6 +8,7 @@ EDGES = {
     *("__init__", "__main__", "app", "handlers", "store", "changes", "probing", "relay", "rates", "shares", "fetch"),
     *("scan", "watch"),
     *("deliveries", "waits", "taking", "receiving", "pull", "pulling", "counts", "redriving", "upkeep"),
+    *("callbacks", "consumer", "lanes", "posting", "receiver", "tries"),
 }
 """Last words of the names of modules in services that deal with the outside. Every other one is pure."""
 OUTSIDE = {

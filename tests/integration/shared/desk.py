@@ -47,6 +47,8 @@ class Desk:
         declared = await self._channel.declare_queue(queue.name, durable=True, arguments=arguments)
         for exchange, key in queue.bindings:
             await declared.bind(exchange, key)
+        for exchange, headers in queue.headers:
+            await declared.bind(exchange, "", arguments=dict(headers))
         return declared
 
     async def queue(self, *bindings: tuple[str, str], kind: type[Queue] = Queue) -> Queue:
