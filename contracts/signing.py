@@ -7,8 +7,8 @@ SIMPLIFIED those are the event's attributes. Both are made anew for each try.
 
 import hmac
 import re
-import time
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 TIMESTAMP_HEADER = "X-Vodflow-Timestamp"
 SIGNATURE_HEADER = "X-Vodflow-Signature"
@@ -49,7 +49,7 @@ def verify(
         raise BadSignature("there is no secret to check the signature with, or an empty one")
     found = {name.lower(): value for name, value in headers.items()}
     timestamp = _timestamp(found.get(TIMESTAMP_HEADER.lower()))
-    away_s = abs((time.time() if now is None else now) - timestamp)
+    away_s = abs((datetime.now(UTC).timestamp() if now is None else now) - timestamp)
     if away_s > tolerance_s:
         raise BadSignature(
             f"{TIMESTAMP_HEADER} is {away_s:.0f} s from now: more than {tolerance_s:g} s; check the clocks"

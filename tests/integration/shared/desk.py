@@ -48,7 +48,8 @@ class Desk:
         for exchange, key in queue.bindings:
             await declared.bind(exchange, key)
         for exchange, headers in queue.headers:
-            await declared.bind(exchange, "", arguments=dict(headers))
+            wanted: Any = headers
+            await declared.bind(exchange, "", arguments=wanted)
         return declared
 
     async def queue(self, *bindings: tuple[str, str], kind: type[Queue] = Queue) -> Queue:
