@@ -69,7 +69,7 @@ class Poster:
         except aiohttp.ConnectionTimeoutError:
             return _unconnected(at, f"no connection within {CONNECT_S:g} s")
         except TimeoutError:
-            return Outcome(Result.FAILED, f"no answer within {self._timeout_s:g} s")
+            return Outcome(Result.LATE, f"no answer within {self._timeout_s:g} s")
         except aiohttp.ClientSSLError as error:
             return Outcome(Result.FAILED, f"TLS: {error}")
         except aiohttp.ClientConnectorError as error:

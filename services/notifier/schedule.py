@@ -13,6 +13,8 @@ class Result(StrEnum):
 
     DONE = "done"
     FAILED = "failed"
+    LATE = "late"
+    """There was no answer in time."""
     BROKEN = "broken"
     """The connection was made, and ended before an answer."""
     AWAY = "away"

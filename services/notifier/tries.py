@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from contextlib import nullcontext
 
 from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, HeadersType
@@ -25,6 +26,7 @@ from .schedule import Delay, End, Result, Schedule, Standing
 
 DEAD = Counter("vodflow_callback_dead_total", "Events that were given up after their last try.")
 AT_ONCE = 16
+"""Posts to a receiver at a time; one only, after it has not answered in time, so that others get their turn."""
 
 
 class Tries:
@@ -36,6 +38,8 @@ class Tries:
         self._poster = poster
         self._schedule = schedule
         self._free = asyncio.Semaphore(AT_ONCE)
+        self._single = asyncio.Semaphore(1)
+        self._late = False
 
     async def opened(self, message: AbstractIncomingMessage) -> Letter | None:
         """The letter in a message; what holds none is a dead letter at once."""
@@ -64,7 +68,7 @@ class Tries:
             await self._receiver.pause(step.wait_s, wakes=step.wakes)
 
     async def _tried(self, letter: Letter, standing: Standing) -> Outcome:
-        async with self._free:
+        async with self._free, self._single if self._late else nullcontext():
             if self._receiver.closing:
                 raise Closing
             if self._channel.is_closed:
@@ -79,6 +83,7 @@ class Tries:
                 now_s=int(time.time()),
             )
             outcome = await self._poster.post(asked)
+            self._late = outcome.result is Result.LATE
         if outcome.result is not Result.AWAY:
             self._receiver.stir()
         if outcome.result is not Result.DONE:

@@ -147,6 +147,33 @@ async def test_one_that_never_answers_holds_no_other_up(house: House, receiver: 
             assert liar.requests == 16
 
 
+@pytest.mark.usefixtures("impatient")
+async def test_one_that_never_answers_gets_one_post_at_a_time(house: House) -> None:
+    at_once: list[int] = []
+    here = 0
+
+    async def act(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal here
+        here += 1
+        at_once.append(here)
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+        finally:
+            here -= 1
+
+    async with lying(act) as liar:
+        stuck = await house.put(liar.url)
+        async with house.replica(grace_s=0.1):
+            await house.tell(stuck, *[event(f"f{number}", 1) for number in range(48)])
+
+            async def enough() -> bool:
+                return len(at_once) >= 26
+
+            await until(enough, "26 posts")
+    assert max(at_once) == 16
+    assert all(count <= 2 for count in at_once[20:]), "the one before may be on its way out"
+
+
 async def test_connections_are_used_again(house: House, receiver: Receiver) -> None:
     subscription = await house.put(receiver.url())
     async with house.replica():
