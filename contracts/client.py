@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from .asking import Asker
 from .catalog import CATALOG
 from .connection import Link
-from .consuming import Delivery, consume
+from .consuming import Delivery, Wishes, consume
+from .deliveries import Failed
 from .edits import EditSubmit
 from .envelope import CloudEvent
 from .errors import ClientError, Refused
@@ -32,7 +33,6 @@ from .questions import TIMEOUT_S, Answer
 from .queue_questions import QueueQuestions
 from .subscription_questions import SubscriptionQuestions
 from .template_questions import TemplateQuestions
-from .topology import subscriber_queue
 from .watching import Watch
 from .workflow_questions import WorkflowQuestions
 
@@ -128,13 +128,28 @@ class VodflowClient(TemplateQuestions, ProcedureQuestions, WorkflowQuestions, Su
 
         return Watch(self._link, flow_id, describe, source=self._source, patience_s=patience_s).events()
 
-    def events(self, name: str, *, prefetch: int = 50, follow: bool = True) -> AsyncGenerator[Delivery, None]:
+    def events(
+        self,
+        name: str,
+        *,
+        prefetch: int = 50,
+        follow: bool = True,
+        at_most_once: bool = False,
+        skip_repeats: bool = False,
+        failed: Failed = "requeue",
+    ) -> AsyncGenerator[Delivery, None]:
         """Events out of the subscription's queue, at least once each, in order within a flow; confirm each.
 
-        At most `prefetch` are unconfirmed at a time. Reconnects by itself, for ever; with `follow` false it ends when
-        the queue is empty. Raises Refused when the subscription does not exist, or does no more.
+        At most `prefetch` (1 to 65535) are unconfirmed at a time; those go back when the iteration is left. Reconnects
+        by itself, for ever; with `follow` false it ends when the queue is empty. With `at_most_once` each is confirmed
+        before it is given out: what is under way when you are killed is lost. `skip_repeats` leaves out what was
+        confirmed here before, by id. `failed` is for `async with delivery`: where an event goes when its block raises.
+        Raises Refused when there is no such subscription, or no more, or its events are posted to a URL.
         """
-        return consume(self._link, subscriber_queue(self._tenant, name), prefetch=prefetch, follow=follow)
+        wishes = Wishes(
+            prefetch=prefetch, follow=follow, at_most_once=at_most_once, skip_repeats=skip_repeats, failed=failed
+        )
+        return consume(self._link, self._tenant, name, wishes)
 
     async def _ask(
         self,

@@ -45,8 +45,12 @@ class Pauses:
 
     async def sleep(self) -> None:
         """Wait, each time longer."""
+        await asyncio.sleep(self.next())
+
+    def next(self) -> float:
+        """How long to wait now; longer the next time."""
         pause_s, self._next_s = self._next_s, min(self._next_s * 2, RETRY_MOST_S)
-        await asyncio.sleep(pause_s)
+        return pause_s
 
 
 class Link:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
 
@@ -38,11 +39,13 @@ class Feed:
 
 
 @asynccontextmanager
-async def feed(queue: AbstractQueue, *, no_ack: bool = False) -> AsyncIterator[Feed]:
+async def feed(
+    queue: AbstractQueue, *, no_ack: bool = False, arguments: dict[str, Any] | None = None
+) -> AsyncIterator[Feed]:
     """Consume `queue` on its channel, which the caller closes."""
     messages = Feed()
     channel = queue.channel
     (await channel.get_underlay_channel()).on_consumer_cancel_callbacks.add(messages.end)
     channel.close_callbacks.add(messages.end)
-    await queue.consume(messages.put, no_ack=no_ack)
+    await queue.consume(messages.put, no_ack=no_ack, arguments=arguments)
     yield messages

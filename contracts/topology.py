@@ -24,6 +24,12 @@ SUBSCRIBERS_DEAD = "vodflow.subscribers.dead"
 DELAY = "vodflow.delay"
 """Headers exchange: what is to come back after `delay_s`, under the name of the queue that it comes back to."""
 
+DELAYED = "vodflow.delayed"
+"""Topic exchange: what comes back, under the name of its queue, which is bound by it."""
+
+GONE = "vodflow.gone"
+"""Topic exchange: what came back to a queue that is gone (alternate exchange of `vodflow.delayed`)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
@@ -43,6 +49,8 @@ EXCHANGES = (
     Exchange(name=S3),
     Exchange(name=SUBSCRIBERS_DEAD, kind="headers"),
     Exchange(name=DELAY, kind="headers"),
+    Exchange(name=GONE),
+    Exchange(name=DELAYED, arguments={"alternate-exchange": GONE}),
 )
 """Every exchange, in the order to declare them."""
 
@@ -152,6 +160,35 @@ EVENTS_STREAM = Queue(
 """The public events of the last 15 days, for replays."""
 DEAD_LETTERS = Queue(name="vodflow.dead.letters", bindings=((DEAD, "#"),), dead_letters=False)
 
+DELAYS_S = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+DELAY_QUEUES = tuple(
+    Queue(
+        name=f"vodflow.delay.{delay_s}",
+        bindings=(),
+        headers=((DELAY, {"x-match": "all", "delay_s": delay_s}),),
+        dead_letters=False,
+        arguments={
+            "x-message-ttl": delay_s * 1000,
+            "x-dead-letter-exchange": DELAYED,
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+        },
+    )
+    for delay_s in DELAYS_S
+)
+"""What waits so long before it comes back. A queue for each length, since messages leave a queue in order.
+
+At least once: by default what a quorum queue dead-letters is lost if its way is not free at that moment. What can't be
+routed would then be kept, and keep others, for ever: hence the alternate exchange.
+"""
+GONE_LETTERS = Queue(
+    name="vodflow.gone.letters",
+    kind="classic",
+    bindings=((GONE, "#"),),
+    arguments={"x-message-ttl": 3_600_000, "x-max-length": 1000},
+)
+"""Events that came back to a subscription that was deleted meanwhile: for an hour, to be looked at."""
+
 QUEUES = (
     INTAKE_COMMANDS,
     INTAKE_UNITS,
@@ -170,6 +207,8 @@ QUEUES = (
     NOTIFIER_EVENTS,
     EVENTS_STREAM,
     DEAD_LETTERS,
+    *DELAY_QUEUES,
+    GONE_LETTERS,
 )
 
 

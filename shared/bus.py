@@ -7,9 +7,11 @@ messages raise, every subscriber has a channel of its own with a bounded prefetc
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from typing import Any, Self
 
+from aio_pika.exceptions import PublishError
 from faststream import AckPolicy
 from faststream.rabbit import Channel, ExchangeType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
 from faststream.rabbit.schemas.queue import QueueType
@@ -21,13 +23,12 @@ from contracts.topology import HeaderBindings, Queue
 
 from .delivery import Handlers, Received, deliver
 from .log import logger
-from .rabbit import attached, declared
+from .rabbit import attached, declared, watched
 from .raw_delivery import RawHandler, deliver_raw
 from .settings import Settings
 from .telemetry import Tracer, traceparent
 
 __all__ = ["Bus", "Received"]
-
 
 _RECONNECT_S = 1.0
 _CONFIRM_S = 30.0
@@ -51,7 +52,7 @@ class Bus:
         self.source = f"vodflow/{service}"
         self._tracer = tracer
         self._broker = RabbitBroker(
-            settings.amqp_url,
+            watched(settings.amqp_url),
             default_channel=Channel(on_return_raises=True),
             decoder=_whole,
             apply_types=False,
@@ -225,20 +226,17 @@ class Bus:
     async def _put(self, body: bytes, **options: Any) -> None:
         """Publish, and wait for the confirm so long at most: aiormq's own timeout ends before it."""
         async with asyncio.timeout(_CONFIRM_S):
-            await self._broker.publish(body, **options)
+            await self._broker.publish(body, timestamp=datetime.now(UTC), **options)
 
-    async def answer(self, received: Received, event: CloudEvent) -> None:
-        """Send an answer where the command asked for it; none wanted, none sent; nobody there, nobody's loss."""
-        if not received.reply_to:
-            return
-        await self._put(
-            event.to_json(),
-            routing_key=received.reply_to,
-            content_type=CONTENT_TYPE,
-            message_id=event.id,
-            correlation_id=received.correlation_id,
-            mandatory=False,
-        )
+    async def answer(self, received: Received, event: CloudEvent) -> bool:
+        """Send an answer where the command asked for it; whether somebody is there to get it."""
+        if received.reply_to:
+            with suppress(PublishError):
+                named = {"message_id": event.id, "correlation_id": received.correlation_id}
+                to: Any = {"routing_key": received.reply_to, "content_type": CONTENT_TYPE, "mandatory": True}
+                await self._put(event.to_json(), **named, **to)
+                return True
+        return False
 
     async def __aenter__(self) -> Self:
         await self.start()

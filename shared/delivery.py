@@ -56,8 +56,8 @@ class Answers(Protocol):
         """An event from this service."""
         ...
 
-    async def answer(self, received: Received, event: CloudEvent) -> None:
-        """Send it where the command asked for it."""
+    async def answer(self, received: Received, event: CloudEvent) -> bool:
+        """Send it where the command asked for it; whether somebody is there to get it."""
         ...
 
 

@@ -40,7 +40,13 @@ def whole_pictures(stream: Any, video: VideoIn) -> Any:
 
 
 def framed(
-    stream: Any, framing: Framing, pixels: str, source: Colours | None = None, target: Colours | None = None
+    stream: Any,
+    framing: Framing,
+    pixels: str,
+    source: Colours | None = None,
+    target: Colours | None = None,
+    *,
+    scaler: str = SCALER,
 ) -> Any:
     """Scale a picture, fill it up to its full size, square its pixels, convert it to a pixel format.
 
@@ -49,9 +55,11 @@ def framed(
     """
     blurred = framing.fill == "gauss"
     if blurred and target is not None and target.full:
-        between = framed(stream, framing, "yuv420p", source, WEBP)  # blurred as in a film, colour more than brightness
+        between = framed(
+            stream, framing, "yuv420p", source, WEBP, scaler=scaler
+        )  # blurred as in a film, colour more than brightness
         return between.filter("scale", **_details(WEBP, target)).filter("format", pixels)
-    look = _Look(source, target, pixels)
+    look = _Look(source, target, pixels, scaler)
     bare = (framing.scale_width, framing.scale_height) == (framing.width, framing.height)
     if bare or framing.fill == "stretch":
         shown = look.scaled(stream, framing.width, framing.height)
@@ -80,15 +88,16 @@ def tagged(stream: Any, colours: Colours | None) -> Any:
 class _Look:
     """How pictures get from one meaning of their numbers to another while they are scaled."""
 
-    def __init__(self, source: Colours | None, target: Colours | None, pixels: str) -> None:
+    def __init__(self, source: Colours | None, target: Colours | None, pixels: str, scaler: str) -> None:
         self._source = source
         self._target = target
         self._pixels = pixels
+        self._scaler = scaler
 
     def scaled(self, stream: Any, width: int, height: int) -> Any:
         """A picture of this size in the target's colours; RGB and full range at once, while the source's are known."""
         if self._source is None or self._target is None:
-            return _scaled(stream, width, height, {})
+            return self._scaled(stream, width, height, {})
         shown = self._converted(stream, width, height, self._source, self._target)
         return shown.filter("format", self._pixels) if self._target.full else shown
 
@@ -96,14 +105,16 @@ class _Look:
         """The options of an overlay, which works in 8 bits of YUV unless told otherwise."""
         return {"format": "yuv420p10"} if self._pixels == "yuv420p10le" else {}
 
-    @staticmethod
-    def _converted(stream: Any, width: int, height: int, source: Colours, target: Colours) -> Any:
+    def _scaled(self, stream: Any, width: int, height: int, options: dict[str, str]) -> Any:
+        return stream.filter("scale", width, height, flags=self._scaler, **options)
+
+    def _converted(self, stream: Any, width: int, height: int, source: Colours, target: Colours) -> Any:
         if not source.wide or target.wide:
-            return _scaled(stream, width, height, _details(source, target))
+            return self._scaled(stream, width, height, _details(source, target))
         between = source.model_copy(update={"full": False})
         if source.matrix == "gbr":
             between = between.model_copy(update={"matrix": "bt2020nc"})
-        scaled = _scaled(stream, width, height, _details(source, between)).filter("format", BETWEEN)
+        scaled = self._scaled(stream, width, height, _details(source, between)).filter("format", BETWEEN)
         narrow = narrowed(scaled, source)
         return narrow if target == SDR else narrow.filter("scale", **_details(SDR, target))
 
@@ -122,10 +133,6 @@ def _details(source: Colours, target: Colours) -> dict[str, str]:
 
 def _range(colours: Colours) -> str:
     return "pc" if colours.full else "tv"
-
-
-def _scaled(stream: Any, width: int, height: int, options: dict[str, str]) -> Any:
-    return stream.filter("scale", width, height, flags=SCALER, **options)
 
 
 def _on_blurred(stream: Any, framing: Framing, look: _Look) -> Any:

@@ -31,6 +31,7 @@ def guarded_session(
     *,
     connections: int = 8,
     resolver: AbstractResolver | None = None,
+    read_bytes: int = READ_BYTES,
 ) -> aiohttp.ClientSession:
     """A session that connects to public addresses and those in `networks` only.
 
@@ -59,7 +60,7 @@ def guarded_session(
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,
         auto_decompress=False,
-        read_bufsize=READ_BYTES,
+        read_bufsize=read_bytes,
     )
 
 

@@ -2,7 +2,21 @@
 
 from typing import Any
 
+from yarl import URL
+
 from contracts.topology import Queue
+
+HEARTBEAT_S = 6
+
+
+def watched(amqp_url: str) -> str:
+    """The URL with our heartbeat unless it names its own.
+
+    A process that hangs loses its connections after two or three of them, and others get what it was given; with
+    the usual 60 s those who asked would have given up by then.
+    """
+    url = URL(amqp_url)
+    return str(url if "heartbeat" in url.query else url.update_query(heartbeat=HEARTBEAT_S))
 
 
 async def declared(channel: Any, queue: Queue) -> None:

@@ -7,7 +7,7 @@ and runs every operation in a small thread pool: hold no long-lived cursor.
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, Protocol, Self, cast
 
-from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError
+from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -19,15 +19,35 @@ Update = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 Sort = Sequence[tuple[str, int]]
 
 Duplicate = DuplicateKeyError
+BulkError = BulkWriteError
 StoreError = PyMongoError
 StoreUnavailable = ConnectionFailure
 
-__all__ = ["Collection", "Document", "Duplicate", "Store", "StoreError", "StoreUnavailable", "unavailable"]
+__all__ = [
+    "BulkError",
+    "Collection",
+    "Document",
+    "Duplicate",
+    "Store",
+    "StoreError",
+    "StoreUnavailable",
+    "only_duplicates",
+    "unavailable",
+]
+
+_DUPLICATE_KEY = 11000
 
 
 def unavailable(error: StoreError) -> bool:
     """Whether a server is away or on its way out, so that the same may work a moment later."""
     return isinstance(error, StoreUnavailable) or error.has_error_label("RetryableWriteError")
+
+
+def only_duplicates(error: BulkError) -> bool:
+    """Whether all that failed of many writes is that some documents were there already."""
+    details: Mapping[str, Any] = error.details or {}
+    wrong = details.get("writeErrors", [])
+    return not details.get("writeConcernErrors") and all(one.get("code") == _DUPLICATE_KEY for one in wrong)
 
 
 class Cursor(Protocol):

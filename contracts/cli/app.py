@@ -8,6 +8,8 @@ from . import (
     events,
     listing,
     procedures,
+    queue,
+    replays,
     show,
     submit,
     subscriptions,
@@ -38,6 +40,9 @@ app.add_typer(templates.app, name="templates")
 app.add_typer(procedures.app, name="procedures")
 app.add_typer(workflows.app, name="workflows")
 app.add_typer(subscriptions.app, name="subscriptions")
+app.add_typer(queue.app, name="queue")
+queue.app.command("rewind", epilog=EXIT_CODES)(replays.rewind)
+queue.app.command("replay", epilog=EXIT_CODES)(replays.replay)
 
 
 def main() -> None:

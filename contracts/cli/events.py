@@ -25,22 +25,25 @@ def events(
         list[str] | None, typer.Option(help='For --create: which events, such as "flow.finished.v1"; else all.')
     ] = None,
     mode: Annotated[Literal["finish", "change"], typer.Option(help="For --create: ends only, or all.")] = "change",
+    at_most_once: Annotated[
+        bool, typer.Option("--at-most-once", help="Confirm each before it is printed: none is printed twice.")
+    ] = False,
     as_json: Json = False,
     tenant: Tenant = TENANT,
     data: Data = DATA,
 ) -> None:
-    """Print a subscription's events and confirm each: what is printed is off the queue."""
+    """Print a subscription's events and confirm each: what is printed is off the queue. A replay's are told as such."""
 
     async def work(client: VodflowClient) -> None:
         if create:
             await client.put_subscription(SubscriptionPut(name=name, patterns=pattern or ["#"], mode=mode))
         left = count
         async with aclosing(
-            client.events(name, prefetch=min(count or PREFETCH, PREFETCH), follow=follow)
+            client.events(name, prefetch=min(count or PREFETCH, PREFETCH), follow=follow, at_most_once=at_most_once)
         ) as deliveries:
             async for delivery in deliveries:
-                _tell(delivery, as_json)
-                await delivery.confirm()
+                async with delivery:
+                    _tell(delivery, as_json)
                 left = left - 1 if left is not None else None
                 if left == 0:
                     return
@@ -57,6 +60,6 @@ def _tell(delivery: Delivery, as_json: bool) -> None:
     told = event.data.get("subtask") or event.data.get("flow") or event.data
     state = told.get("outcome") or told.get("state") or "" if isinstance(told, dict) else ""
     subtask = told.get("subtask_id", "") if isinstance(told, dict) else ""
-    console().print(
-        " ".join(str(part) for part in (when, event.flowid, event.sequence, event.key, subtask, state) if part)
-    )
+    replayed = f"(replay {event.replay})" if event.replay else ""
+    parts = (when, event.flowid, event.sequence, event.key, subtask, state, replayed)
+    console().print(" ".join(str(part) for part in parts if part))

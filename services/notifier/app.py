@@ -1,15 +1,19 @@
 """Wiring of the notifier."""
 
+import asyncio
 import sys
 
 from contracts import topology
 from shared.service import App, Parts, run
 
+from .callbacks import Callbacks
 from .changes import Changes
 from .declaring_changes import Declaring
 from .handlers import Notifier
 from .operator_file import BadFile, Declared, declared
+from .pulling import RECEIVES_AT_ONCE, Pulling
 from .relay import Relay
+from .replaying import Replaying
 from .store import Subscriptions
 from .table_store import Table
 
@@ -23,7 +27,12 @@ class NotifierApp:
     def __init__(self, parts: Parts, file: list[Declared]) -> None:
         self._grace_s = parts.settings.grace_s
         self._subscriptions = Subscriptions(parts.store)
+        self._callbacks = Callbacks(parts.settings, self._subscriptions)
+        self._replaying = Replaying(parts, self._subscriptions)
+        self._pulling = Pulling(parts, self._subscriptions, self._replaying.replays)
         changes = Changes(self._subscriptions, parts.bus, parts.settings.callback_rules)
+        changes.on_gone(self._replaying.replays.stop)
+        changes.on_gone(self._pulling.deliveries.forget)
         self._declaring = Declaring(file, self._subscriptions, changes)
         self._relay = Relay(parts, Table(self._subscriptions), changes.mend)
         notifier = Notifier(self._subscriptions, changes, parts.bus)
@@ -35,19 +44,35 @@ class NotifierApp:
                 "subscription.delete.v1": notifier.delete,
                 "subscription.describe.v1": notifier.describe,
                 "subscription.list.v1": notifier.list_subscriptions,
+                **self._pulling.commands,
+                **self._replaying.commands,
             },
         )
+        parts.bus.on(topology.NOTIFIER_RECEIVES, self._pulling.receives, prefetch=RECEIVES_AT_ONCE)
         parts.bus.on_besides(lambda: self._relay.attached)
 
     async def prepare(self) -> None:
         await self._subscriptions.prepare()
+        await self._pulling.prepare()
+        await self._replaying.prepare()
 
     async def serve(self) -> None:
-        await self._declaring.done()
-        await self._relay.serve()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._events())
+            group.create_task(self._pulling.serve())
+            group.create_task(self._callbacks.serve())
+            group.create_task(self._replaying.serve())
 
     async def stop(self) -> None:
-        await self._relay.stop(self._grace_s)
+        self._pulling.stop()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._relay.stop(self._grace_s))
+            group.create_task(self._callbacks.stop())
+            group.create_task(self._replaying.stop())
+
+    async def _events(self) -> None:
+        await self._declaring.done()
+        await self._relay.serve()
 
 
 def build(parts: Parts) -> App:

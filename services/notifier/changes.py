@@ -25,8 +25,8 @@ from .versions import check_built_in, check_endpoint, merged, with_secret
 MOST = 1000
 """Subscriptions of a tenant."""
 
-Gone = Callable[[SubscriptionView], Awaitable[None]]
-"""Lets go of what else belongs to a subscription that is being deleted, once its queues are gone."""
+Gone = Callable[[str], Awaitable[None]]
+"""Lets go of what else belongs to a queue that is gone, and its subscription with it."""
 
 
 class Changes:
@@ -73,7 +73,7 @@ class Changes:
             for queue in (subscription.queue, dead_queue(subscription.queue)):
                 await self._bus.delete_queue(queue)
             for gone in self._gone:
-                await gone(subscription)
+                await gone(subscription.queue)
             await self._subscriptions.delete(tenant, name)
             await self._subscriptions.changed()
 

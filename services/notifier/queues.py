@@ -3,7 +3,15 @@
 from datetime import UTC, datetime
 
 from contracts.subscriptions import SubscriptionPut, SubscriptionView
-from contracts.topology import SUBSCRIBERS_DEAD, HeaderBindings, Queue, callback_queue, dead_queue, subscriber_queue
+from contracts.topology import (
+    DELAYED,
+    SUBSCRIBERS_DEAD,
+    HeaderBindings,
+    Queue,
+    callback_queue,
+    dead_queue,
+    subscriber_queue,
+)
 
 NO_LIMIT = 1_000_000
 """Deliveries of a message without a policy: RabbitMQ 4 drops after 20 where a queue says nothing."""
@@ -37,7 +45,7 @@ def own_queue(subscription: SubscriptionView) -> Queue:
     posted = subscription.endpoint.kind == "http"
     return Queue(
         name=subscription.queue,
-        bindings=(),
+        bindings=((DELAYED, subscription.queue),) if posted else (),
         dead_letters=False,
         delivery_limit=NO_LIMIT if most is None or posted else most - 1,
         single_active_consumer=posted,
@@ -51,7 +59,9 @@ def queue_of_dead(subscription: SubscriptionView) -> Queue | None:
         return None
     policy = subscription.dead_letters
     reasons = ["rejected"]
-    if policy is not None:
+    if subscription.endpoint.kind == "http":
+        reasons.append("expired")  # it was not posted in time: its receiver was away for all of its retention
+    elif policy is not None:
         reasons.append("delivery_limit" if policy.max_age_s is None else "expired")
     return Queue(
         name=subscription.dead_queue,

@@ -21,6 +21,7 @@ from contracts.feed import Feed, feed
 from shared.delivery import HANDLED, Unreadable, processing, read_event
 from shared.log import logger
 from shared.parts import Parts
+from shared.rabbit import watched
 from shared.store import StoreError, unavailable
 
 from .order import InOrder
@@ -48,7 +49,7 @@ class Relay:
     """Takes events from `vodflow.notifier.events` and puts them into the subscriptions' queues."""
 
     def __init__(self, parts: Parts, table: Table, mend: Mend) -> None:
-        self._url = parts.settings.amqp_url
+        self._url = watched(parts.settings.amqp_url)
         self._name = f"{parts.bus.source}/events"
         self._tracer = parts.tracer
         self._table = table

@@ -13,6 +13,7 @@ from .keys import spread
 from .notes import notes
 from .opened import opened
 from .planned import PlannedUnit
+from .seeking import seek_s
 from .span import Span
 from .subtitle_units import read_subtitles
 from .surroundings import earliest, surrounded
@@ -78,7 +79,7 @@ def chunk(group: Group, span: Span, number: int, first: int, stop: int) -> Plann
     modelled = cost.decode_s(group.video, span.decoded(begin, stop)) + cost.encode_s(encodes, group.frames_out * share)
     work = TranscodeWork(
         source=group.source,
-        video=opened(group.video, span.first_pts, span.seek_s(begin)),
+        video=opened(group.video, span.first_pts, seek_s(span.key(begin), group.media, span.index)),
         outputs=[
             EncodeOutput(name=name, video=video.model_copy(update={"threads": 1})) for name, video in videos.items()
         ],

@@ -12,7 +12,8 @@ from .planned import PlannedUnit
 from .remux import COPY_S
 from .row import Row
 from .rows import clocked, row_joins, row_pieces, row_sound
-from .span import SEEK_MARGIN_S, Span
+from .seeking import MARGIN_S
+from .span import Span
 from .takes import Take
 from .wholes import subtask_ids
 
@@ -115,7 +116,7 @@ def _cut_out(piece: Piece, name: str) -> list[PlannedUnit]:
     remux = Remux(
         tracks=[group.video.index],
         start_s=span.index.seconds(span.first_pts),
-        end_s=None if end is None else span.index.seconds(end) + SEEK_MARGIN_S,
+        end_s=None if end is None else span.index.seconds(end) + MARGIN_S,
         seek_s=span.seek_s(span.first),
         video_codec=group.video.codec,
         frames=span.stop - span.first,

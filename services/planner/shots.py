@@ -14,15 +14,8 @@ from shared.index import PacketIndex
 
 from . import cost
 from .opened import neighbours
-from .span import SEEK_MARGIN_S
+from .seeking import seek_s
 
-AIMED = ("mov", "matroska")
-"""Containers with a list of their key pictures: a jump to a little behind one lands on it. Others are aimed at with a
-margin before it, which decodes the pictures of the key picture before in vain."""
-AIM_S = 0.25
-"""Behind the key picture: ffmpeg aims 3/23 s earlier than told where pictures are reordered."""
-AIM_GAP_S = 1.0
-"""Only if the next key picture is so far away: its decoding time, which lists go by, may be earlier than its PTS."""
 OPEN_PIXELS = 25_000_000
 """Of all pictures that the decoders of one process work on at once: 12 of 1080p."""
 MOST_OPEN = 40
@@ -60,19 +53,9 @@ def _shot(time_s: float, url: str | None, media: MediaInfo, index: PacketIndex |
         time_s=time_s,
         start=index.border(position) if position else None,
         end=index.border(position + 1) if position + 1 < len(index) else None,
-        seek_s=_seek_s(key, media, index),
+        seek_s=seek_s(key, media, index),
         url=url,
     )
-
-
-def _seek_s(key: int, media: MediaInfo, index: PacketIndex) -> float | None:
-    """A time to seek to for what is decoded from a key picture; None: read from the file's start."""
-    if key <= index.pts[0]:
-        return None
-    after = bisect_right(index.keys, key)
-    gap = (index.keys[after] if after < len(index.keys) else index.end_pts) - key
-    aimed = media.container.startswith(AIMED) and index.seconds(gap) >= AIM_GAP_S
-    return index.seconds(key) + (AIM_S if aimed else -SEEK_MARGIN_S)
 
 
 class Way(NamedTuple):

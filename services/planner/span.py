@@ -10,11 +10,10 @@ from contracts.units import VideoEncode
 from shared.errors import MediaError
 from shared.index import PacketIndex
 
+from .seeking import MARGIN_S
 from .windows import Window
 
 _TOLERANCE = Fraction(2, 1_000_000)
-SEEK_MARGIN_S = 0.5
-"""So much before a key picture to seek to: demuxers aim by decoding time or file position, not by PTS."""
 
 
 @dataclass(frozen=True)
@@ -79,16 +78,17 @@ class Span:
 
     def seek_s(self, position: int) -> float | None:
         """An absolute time to read from for the picture at a position; None: from the file's start."""
-        key = self._key(position)
+        key = self.key(position)
         if key <= self.index.pts[0]:
             return None
-        return self.index.seconds(key) - SEEK_MARGIN_S
+        return self.index.seconds(key) - MARGIN_S
 
     def decoded(self, first: int, stop: int) -> int:
         """How many pictures are decoded to get a range of positions."""
-        return stop - bisect_left(self.index.pts, self._key(first))
+        return stop - bisect_left(self.index.pts, self.key(first))
 
-    def _key(self, position: int) -> int:
+    def key(self, position: int) -> int:
+        """The PTS of the key picture that decoding begins with for the picture at a position."""
         return self.index.key_before(self.index.pts[max(0, position - self.neighbours)])
 
     def bounded(self, video: VideoEncode, first: int, stop: int) -> VideoEncode:

@@ -16,6 +16,8 @@ DEFAULT_CRF = {"h264": 23, "h265": 28, "vp9": 33, "av1": 35}
 """About the same quality, each on its encoder's scale."""
 PEAK, BUFFER, CBR_BUFFER = 1.5, 2.0, 1.0
 """Of the bit rate: the highest rate, and the buffers over which a variable and a constant one are averaged."""
+VP9_LEAST = 0.25
+"""Of the bit rate: what no part of a piece goes below. Else libvpx leaves up to a fifth of a chunk's bits unspent."""
 SVT_LEAST_SIDE = 64
 """SVT-AV1 1.4 takes nothing smaller; libaom does."""
 _IDR = ("h264", "h265")
@@ -116,7 +118,8 @@ def _vp9(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
     if tuning.lossless:
         return options | {"lossless": 1}
     if encode.vcrf is None and encode.bitrate_kbps:
-        return options | _rate(encode)
+        least = {"minrate:v": f"{round(encode.bitrate_kbps * VP9_LEAST)}k"} if encode.mode == "vbr" else {}
+        return options | _rate(encode) | least
     return options | {"crf": _crf(encode), "b:v": f"{encode.max_bitrate_kbps}k" if encode.max_bitrate_kbps else 0}
 
 
@@ -147,7 +150,8 @@ def _libaom(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
     if tuning.lossless:
         return options | {"crf": 0, "b:v": 0, "aom-params": "lossless=1"}
     if encode.vcrf is None and encode.bitrate_kbps:
-        return options | _rate(encode)
+        least = {"minrate:v": f"{round(encode.bitrate_kbps * VP9_LEAST)}k"} if encode.mode == "vbr" else {}
+        return options | _rate(encode) | least
     return options | {"crf": _crf(encode), "b:v": f"{encode.max_bitrate_kbps}k" if encode.max_bitrate_kbps else 0}
 
 

@@ -10,7 +10,7 @@ import ffmpeg
 from contracts.fitting import Container
 from contracts.units import AudioEncode, EncodeOutput, TranscodeWork, VideoEncode, VideoIn
 from shared.command import argv, local, seek_options, source_options
-from shared.frame import framed, picture_options, tagged, whole_pictures
+from shared.frame import SCALER, framed, picture_options, tagged, whole_pictures
 from shared.muxers import muxer_options, written_first
 from shared.overlay import Drawn, opened, over
 from shared.subtitled import subtitled
@@ -21,7 +21,7 @@ from .loudness import louder
 from .remux import remux_command
 from .sound import sound, unbroken
 from .sound_row import rows
-from .two_passes import passing, shrunk, thinned
+from .two_passes import passing, rough_scaler, shrunk, thinned
 
 PIXELS = {8: "yuv420p", 10: "yuv420p10le"}
 NO_SOURCES: Mapping[str, Path] = {}
@@ -70,7 +70,8 @@ def command(
 def first_pass(work: TranscodeWork, source: Path, tuning: Tuning, stats: Mapping[str, Path]) -> list[str]:
     """The argv of the first pass for the outputs that are in `stats`, which it writes."""
     small = work.model_copy(update={"outputs": [shrunk(one) for one in work.outputs if one.name in stats]})
-    pictures = _pictures(small, ffmpeg.input(local(source), **source_options(), **_reading(work)), NO_BESIDES)
+    film = ffmpeg.input(local(source), **source_options(), **_reading(work))
+    pictures = _pictures(small, film, NO_BESIDES, seen=False)
     outputs = []
     for output in small.outputs:
         assert output.video is not None
@@ -104,8 +105,8 @@ def _one_thread(work: TranscodeWork) -> list[str]:
     return ["-filter_complex_threads", "1"] if _in_chunks(work) else []
 
 
-def _pictures(work: TranscodeWork, film: Any, besides: Besides) -> dict[str, Any]:
-    """One stream per output: renditions with the same times share the frame selection.
+def _pictures(work: TranscodeWork, film: Any, besides: Besides, *, seen: bool = True) -> dict[str, Any]:
+    """One stream per output, to be `seen` or for a first pass; renditions with the same times share the selection.
 
     Marks are drawn before the times are moved: their own are the same wherever a chunk begins.
     """
@@ -124,7 +125,9 @@ def _pictures(work: TranscodeWork, film: Any, besides: Besides) -> dict[str, Any
         chosen = _chosen(branch, timing, work.video.first_pts or 0)
         timed = chosen if marked else _moved(chosen, timing)
         for (name, video), copy in zip(renditions, _branches(timed, "split", len(renditions)), strict=True):
-            shown = framed(copy, video.framing, PIXELS[video.bit_depth], work.video.colours, video.colours)
+            scaler = SCALER if seen else rough_scaler(video)
+            pixels = PIXELS[video.bit_depth]
+            shown = framed(copy, video.framing, pixels, work.video.colours, video.colours, scaler=scaler)
             if marked:
                 shown = _moved(_drawn(shown, besides[name].marks, work.video, video), timing)
             streams[name] = tagged(shown, video.colours)

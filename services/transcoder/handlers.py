@@ -27,7 +27,7 @@ from .graph import command, first_pass, written_as
 from .loudness import gain_db, measuring, measuring_stream
 from .sound_row import in_a_row
 from .subtitle_fetch import fetched, kept, laid_out
-from .two_passes import wanted
+from .two_passes import shared, wanted
 
 MOST_TRACKS = 40
 """Of an output: a picture, sound, subtitles."""
@@ -55,9 +55,11 @@ async def transcode(
     gains = await _gains(work, sources, attempt, stall_s)
     marks = await _marks(work, attempt, stall_s)
     tuned = tuning or Tuning()
-    stats = {one.name: files[one.name].with_suffix(".stats") for one in work.outputs if wanted(one, tuned)}
+    leaders = shared([one for one in work.outputs if wanted(one, tuned)])
+    stats = {name: files[leader].with_suffix(".stats") for name, leader in leaders.items()}
     if stats:
-        await encode(first_pass(work, source, tuned, stats), attempt, None, stall_s=stall_s)
+        written = {name: stats[name] for name in leaders.values()}
+        await encode(first_pass(work, source, tuned, written), attempt, None, stall_s=stall_s)
         await asyncio.to_thread(_found_again, attempt.directory, list(stats.values()), MOST_TRACKS * len(work.outputs))
     besides = {
         name: Beside(gains.get(name), subtitles.get(name, ()), stats.get(name), marks.get(name, ())) for name in files

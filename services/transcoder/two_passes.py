@@ -4,13 +4,16 @@ VP9 in one pass misses the bit rate by a tenth; its first pass costs a tenth. Fo
 in one pass starts blind, and pays for its first keyframe with the dozens of pictures after it, 3 to 5 dB at each seam,
 where an encode in one piece is long past that. A first pass over the chunk and what follows it, shrunk and at constant
 quality, tells x264 what is to come. It costs little more than decoding once more: some 5 % of a chunk of 1080p in
-three renditions; and the second pass is spared looking ahead.
+three renditions; and the second pass is spared looking ahead. Renditions that differ in size and rate alone share one.
 """
 
+import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from contracts.units import EncodeOutput, Framing, VideoEncode
+from shared.frame import SCALER
 
 from .encoders import Tuning
 
@@ -19,6 +22,8 @@ SHRINK = 2
 """By scaling, and once more by leaving out every other pixel and line: x264 converts its statistics to another size,
 but scaling alone takes the grain out, and 18 % too many bits are spent on a film that has some."""
 LEAST_SIDE = 16
+_SHAPE = 0.02
+"""Sides are whole and even: the same picture in two sizes differs in shape by so much."""
 
 
 def wanted(output: EncodeOutput, tuning: Tuning) -> bool:
@@ -34,6 +39,45 @@ def wanted(output: EncodeOutput, tuning: Tuning) -> bool:
     )
 
 
+def shared(outputs: Sequence[EncodeOutput]) -> dict[str, str]:
+    """By output: the one, perhaps itself, whose first pass tells about it. Of those alike it is the largest."""
+    leaders: list[EncodeOutput] = []
+    chosen: dict[str, str] = {}
+    for output in sorted(outputs, key=_pixels, reverse=True):
+        leader = next((one for one in leaders if _alike(one, output)), output)
+        leaders += [output] if leader is output else []
+        chosen[output.name] = leader.name
+    return chosen
+
+
+def _pixels(output: EncodeOutput) -> int:
+    assert output.video is not None
+    return output.video.framing.width * output.video.framing.height
+
+
+def _alike(one: EncodeOutput, other: EncodeOutput) -> bool:
+    """Whether two outputs show the same in the same way: x264 stretches its statistics to another size."""
+    first, second = one.video, other.video
+    assert first is not None
+    assert second is not None
+    same = {"framing": second.framing, "bitrate_kbps": second.bitrate_kbps, "drawings": second.drawings}
+    if first.codec != "h264" or first.model_copy(update=same) != second:
+        return False
+    return first.framing.fill == second.framing.fill and all(
+        math.isclose(ratio, like, rel_tol=_SHAPE)
+        for ratio, like in zip(_shape(first.framing), _shape(second.framing), strict=True)
+    )
+
+
+def _shape(framing: Framing) -> tuple[float, float, float]:
+    """How wide it is to its height, and how much of both the picture fills."""
+    return (
+        framing.width / framing.height,
+        framing.scale_width / framing.width,
+        framing.scale_height / framing.height,
+    )
+
+
 def shrunk(output: EncodeOutput) -> EncodeOutput:
     """The output as the first pass scales it: libvpx has to see all of it."""
     video = output.video
@@ -44,6 +88,11 @@ def shrunk(output: EncodeOutput) -> EncodeOutput:
     if video.end is not None:
         small["end"] = video.look_ahead_end
     return output.model_copy(update={"video": video.model_copy(update=small)})
+
+
+def rough_scaler(video: VideoEncode) -> str:
+    """What a first pass scales with: half the work, for pictures that nobody sees. libvpx has to see what it gets."""
+    return "area" if video.codec == "h264" else SCALER
 
 
 def thinned(picture: Any, video: VideoEncode) -> Any:

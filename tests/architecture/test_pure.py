@@ -8,6 +8,9 @@ EDGES = {
     *("__init__", "__main__", "app", "handlers", "store", "changes", "probing", "relay", "rates", "shares", "fetch"),
     *("scan", "watch"),
     *("order", "outlet"),
+    *("deliveries", "waits", "taking", "receiving", "pull", "pulling", "counts", "redriving", "upkeep"),
+    *("callbacks", "consumer", "lanes", "posting", "receiver", "tries"),
+    *("pipe", "replayer", "replaying", "stream"),
 }
 """Last words of the names of modules in services that deal with the outside. Every other one is pure."""
 OUTSIDE = {

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [NAME ...]`: idle, latency, short, ladder, sampling, seams, fetch, edit, watching, events."""
+"""`python -m tests.bench [NAME ...]`: the benches by name, such as idle, latency, ladder or retained; else all."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.stack import Stack
-from tests.bench import edit, events, fetch, idle, ladder, latency, sampling, seams, short, watching
+from tests.bench import edit, events, fetch, idle, ladder, latency, retained, sampling, seams, short, watching
 from tests.bench.figure import Figure
 from tests.bench.sources import Sources
 from tests.bench.starts import Starts
@@ -28,6 +28,7 @@ BENCHES: dict[str, Bench] = {
     "edit": edit.measure,
     "watching": watching.measure,
     "events": events.measure,
+    "retained": retained.measure,
 }
 
 

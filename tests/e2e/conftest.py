@@ -23,6 +23,7 @@ FAST = {
     "VODFLOW_FLEET_SLOTS": "2",
     "VODFLOW_LEASE_S": "10",
     "VODFLOW_FETCH_NETWORKS": "127.0.0.0/8",
+    "VODFLOW_CALLBACK_NETWORKS": "127.0.0.0/8",
 }
 Desks = Callable[[str], Awaitable[Desk]]
 

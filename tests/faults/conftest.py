@@ -11,6 +11,7 @@ from deploy.local.stack import ONE_OF_EACH
 from shared.settings import Settings
 from shared.store import Store
 from tests.faults.house import SETTINGS, House, clip, gated_ffmpeg
+from tests.faults.notifiers import Notifiers
 from tests.running import RunningStack
 
 
@@ -26,6 +27,22 @@ def running(tmp_path_factory: pytest.TempPathFactory, gates: Path) -> Iterator[R
     with RunningStack(data, {**ONE_OF_EACH, "transcoder": 2}, {**SETTINGS, "PATH": path}) as running:
         clip(running.environment.storage_root / "in put.mp4")
         yield running
+
+
+@pytest.fixture(scope="session")
+def two_notifiers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """Two notifiers, and nothing else, on servers of their own."""
+    with RunningStack(tmp_path_factory.mktemp("notifiers"), {"notifier": 2}, SETTINGS) as running:
+        yield running
+
+
+@pytest.fixture
+async def notifiers(two_notifiers: RunningStack) -> AsyncIterator[Notifiers]:
+    """Both, well before and after."""
+    notifiers = Notifiers(two_notifiers)
+    await notifiers.ready()
+    yield notifiers
+    await notifiers.ready()
 
 
 @pytest.fixture

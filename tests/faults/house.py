@@ -36,6 +36,7 @@ SETTINGS: Mapping[str, str] = {
     "VODFLOW_SLOTS": "2",
     "VODFLOW_FLEET_SLOTS": "2",
     "VODFLOW_FETCH_NETWORKS": "127.0.0.0/8",
+    "VODFLOW_CALLBACK_NETWORKS": "127.0.0.0/8",
 }
 TASKS: Mapping[str, Any] = {
     "transcode": [{"definition": 100010, "override": {"video": {"height": 128, "bitrate_kbps": 128}}}],

@@ -53,6 +53,11 @@ class StandIn:
         """Publish what is no event."""
         await self._channel.default_exchange.publish(aio_pika.Message(body), routing_key=queue)
 
+    async def put_message(self, queue: str, message: AbstractIncomingMessage) -> None:
+        """Publish what was in another queue, headers included."""
+        again = aio_pika.Message(message.body, headers=message.headers, content_type=message.content_type)
+        await self._channel.default_exchange.publish(again, routing_key=queue)
+
     async def queue(self, name: str) -> aio_pika.abc.AbstractQueue:
         """A subscriber's queue, as the notifier makes it, for the time of a test."""
         return await self._channel.declare_queue(

@@ -47,6 +47,9 @@ class Desk:
         declared = await self._channel.declare_queue(queue.name, durable=True, arguments=arguments)
         for exchange, key in queue.bindings:
             await declared.bind(exchange, key)
+        for exchange, headers in queue.headers:
+            wanted: Any = headers
+            await declared.bind(exchange, "", arguments=wanted)
         return declared
 
     async def queue(self, *bindings: tuple[str, str], kind: type[Queue] = Queue) -> Queue:
@@ -63,6 +66,7 @@ class Desk:
         message = Message(
             body if isinstance(body, bytes) else body.to_json(),
             delivery_mode=DeliveryMode.PERSISTENT,
+            message_id=None if isinstance(body, bytes) else body.id,
             correlation_id=correlation_id,
             reply_to=self._answers.name if reply and self._answers else None,
         )

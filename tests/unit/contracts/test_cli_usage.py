@@ -10,6 +10,7 @@ from contracts.cli import app
 COMMANDS = ["submit", "watch", "show", "list", "cancel", "events", "subscriptions put"]
 COMMANDS += [f"templates {verb}" for verb in ("put", "modify", "delete", "list")]
 COMMANDS += [f"procedures {verb}" for verb in ("put", "reset", "delete", "list")]
+COMMANDS += [f"queue {verb}" for verb in ("receive", "delete", "attributes", "redrive", "purge")]
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +50,13 @@ def test_help_tells_the_exit_codes(command: str) -> None:
         ("procedures put a-name-that-is-too-long {}", 2, "name: String should have at most 20 characters"),
         ('procedures put mine {"hologram":[]}', 2, "tasks.hologram: "),
         ("procedures delete " + "n" * 21, 2, "name: String should have at most 20 characters"),
+        ("queue receive mine --count 17", 2, "Invalid value"),
+        ("queue receive mine --wait 31", 2, "Invalid value"),
+        ("queue receive 9", 2, "name: String should match pattern"),
+        ("queue delete mine", 2, "Missing argument"),
+        ("queue delete mine " + "h " * 17, 2, "handles: List should have at most 16 items after validation, not 17"),
+        ("queue redrive mine --count 0", 2, "Invalid value"),
+        ("queue purge 9", 2, "name: String should match pattern"),
         ("nonsense", 2, "No such command"),
     ],
 )

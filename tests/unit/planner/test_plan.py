@@ -61,7 +61,7 @@ def test_a_long_source_is_cut() -> None:
     assert (kept.start, kept.end, kept.shift, kept.frames_min) == (13_980, 29_980, 14_000, 400)
     assert (ticked.lead_in, ticked.lead_in_start, kept.lead_in, kept.lead_in_start) == (12, 338, 12, 13_500)
     video = _work(chunk).video
-    assert video is not None and (video.first_pts, video.seek_s) == (0, 11.5)
+    assert video is not None and (video.first_pts, video.seek_s) == (0, 12.25)
     assert isinstance(join.work, MergeWork) and join.work.sound is not None
     assert [ref.duration_s for ref in join.work.chunks] == [Fraction(14), Fraction(16), Fraction(14), Fraction(16)]
     assert join.depends_on == [f"video-0-chunk-{n}" for n in range(4)] + ["video-0-sound"]

@@ -35,7 +35,7 @@ def test_first_pass() -> None:
     made = " ".join(first_pass(WORK, Path("/in.mp4"), Tuning(), STATS))
     assert made[made.index("-i file:") :] == (
         "-i file:/in.mp4 -filter_complex [0:0]fps=25/1[s0];[s0]trim=end_pts=540:start_pts=250[s1];"
-        "[s1]setpts=PTS-(250)[s2];[s2]settb=1/90000[s3];[s3]scale=320:180:flags=bicubic[s4];[s4]setsar=1[s5];"
+        "[s1]setpts=PTS-(250)[s2];[s2]settb=1/90000[s3];[s3]scale=320:180:flags=area[s4];[s4]setsar=1[s5];"
         "[s5]format=yuv420p[s6];[s6]scale=160:90:flags=neighbor[s7] "
         f"-map [s7] -f null -c:v libx264 -crf 23 {CLOCK} -g:v 50 -pass 1 -preset:v medium -profile:v high "
         "-threads:v 1 -x264-params fps=25/1:stats=/w/it\\'s\\: 0.stats - -y"
