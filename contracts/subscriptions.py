@@ -1,8 +1,8 @@
 """Subscriptions: who wants which events, and what becomes of them until they are confirmed. Source: reference F, G."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from .model import Asked, Model, Timestamp
 from .offering import Http, QueueEndpoint
@@ -109,7 +109,8 @@ class SubscriptionModify(Asked):
     """Command `subscription.modify.v1`: change what is given of the subscription `name`, keep the rest.
 
     The kind of the endpoint and `dead_letters.max_receive_count` can't be changed: they are built into the queue.
-    `dead_letters` null removes the policy.
+    `dead_letters` null removes the policy. Of `endpoint`, which names its kind and URL, the rest stays if not given;
+    `types`, `patterns` and `tags` are given as a whole.
     """
 
     name: Name
@@ -123,6 +124,15 @@ class SubscriptionModify(Asked):
     retention_s: RetentionS | None = None
     rewind_s: RewindS | None = None
     dead_letters: DeadLetters | None = None
+
+    @model_serializer(mode="wrap")
+    def _given(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What is given and nothing else: null would remove."""
+        told = {name: value for name, value in whole(self).items() if name in self.model_fields_set}
+        if self.endpoint is not None:
+            given = self.endpoint.model_dump(mode="json", exclude_unset=True)
+            told["endpoint"] = {"kind": self.endpoint.kind, **given}
+        return told
 
 
 class SubscriptionDelete(Asked):

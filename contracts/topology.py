@@ -58,6 +58,10 @@ DELIVERY_LIMIT = 20
 """Redeliveries before a message is dead. Generous: each restart of a service burns one of what it prefetched."""
 
 
+HeaderBindings = tuple[tuple[str, dict[str, object]], ...]
+"""What is bound by headers: (exchange, arguments) pairs."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Queue:
     """A durable queue and what is bound to it: (exchange, routing key) pairs."""
@@ -65,8 +69,8 @@ class Queue:
     name: str
     bindings: tuple[tuple[str, str], ...]
     kind: Literal["quorum", "classic", "stream"] = "quorum"
-    headers: tuple[tuple[str, dict[str, object]], ...] = ()
-    """What else is bound to it, by headers: (exchange, arguments) pairs."""
+    headers: HeaderBindings = ()
+    """What else is bound to it."""
     single_active_consumer: bool = False
     dead_letters: bool = True
     """Whether what can't be handled goes to `vodflow.dead`."""

@@ -6,7 +6,7 @@ messages raise, every subscriber has a channel of its own with a bounded prefetc
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -19,7 +19,7 @@ from faststream.rabbit.schemas.queue import QueueType
 from contracts import topology
 from contracts.envelope import CONTENT_TYPE, CloudEvent
 from contracts.model import Model
-from contracts.topology import Queue
+from contracts.topology import HeaderBindings, Queue
 
 from .delivery import Handlers, Received, deliver
 from .log import logger
@@ -68,6 +68,7 @@ class Bus:
             for one in topology.EXCHANGES
         }
         self._subscribers: list[tuple[Any, Queue | None]] = []
+        self._besides: list[Callable[[], bool]] = []
 
     def on(self, queue: Queue, handlers: Handlers, *, prefetch: int = 10) -> None:
         """Feed a queue's messages to the handlers, by routing key; at most `prefetch` at a time."""
@@ -84,6 +85,10 @@ class Bus:
             await deliver_raw(message, handler, queue.name, self._tracer)
 
         self._subscribe(_rabbit_queue(queue), prefetch, consume, queue=queue)
+
+    def on_besides(self, attached: Callable[[], bool]) -> None:
+        """Count a consumer on a connection of its own among those that `consuming` looks at."""
+        self._besides.append(attached)
 
     def on_broadcast(self, key: str, handlers: Handlers) -> None:
         """Feed every message with this key on the work exchange to this process, besides whoever else listens.
@@ -151,6 +156,12 @@ class Bus:
         async with self._channel() as channel:
             await declared(channel, queue)
 
+    async def unbind(self, queue: str, bindings: HeaderBindings) -> None:
+        """Take bindings away from a queue; no error when they are not there, or the queue is not."""
+        async with self._channel() as channel:
+            for exchange, arguments in bindings:
+                await channel.queue_unbind(queue, exchange, routing_key="", arguments=arguments)
+
     async def delete_queue(self, name: str) -> None:
         """Remove a queue with all that it holds; no error when there is none."""
         async with self._channel() as channel:
@@ -180,7 +191,8 @@ class Bus:
 
     def consuming(self) -> bool:
         """Whether every consumer is attached right now; a live connection alone says nothing."""
-        return bool(self._subscribers) and all(attached(subscriber) for subscriber in self._broker.subscribers)
+        ours = bool(self._subscribers) and all(attached(subscriber) for subscriber in self._broker.subscribers)
+        return ours and all(besides() for besides in self._besides)
 
     def event(self, key: str, data: Model, **attributes: Any) -> CloudEvent:
         """An event from this service: below the current span, else below the `traceparent` given."""
@@ -209,18 +221,6 @@ class Bus:
             mandatory=mandatory,
             reply_to=reply_to,
             correlation_id=correlation_id,
-        )
-
-    async def send(self, event: CloudEvent, queue: str, *, expires_s: float) -> None:
-        """Put an event into a queue, to stay there so long at most. A queue that is gone is nobody's loss."""
-        await self._put(
-            event.to_json(),
-            routing_key=queue,
-            content_type=CONTENT_TYPE,
-            message_id=event.id,
-            expiration=expires_s,
-            persist=True,
-            mandatory=False,
         )
 
     async def _put(self, body: bytes, **options: Any) -> None:

@@ -12,7 +12,8 @@
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -31,7 +32,7 @@ from contracts.model import Model
 from .errors import RequestError
 from .log import logger
 from .store import StoreError, unavailable
-from .telemetry import Tracer
+from .telemetry import Span, Tracer
 from .validation import invalid
 
 HANDLED = Counter("vodflow_messages_total", "Messages by type and what became of them.", ["type", "result"])
@@ -65,7 +66,7 @@ Handlers = Mapping[str, Handler]
 """Routing key -> what to do. The key "*" takes what no other one does, with `data` None."""
 
 
-class _Unreadable(Exception):
+class Unreadable(Exception):
     """A message that no handler can be given; `event` is its envelope, if that could be read."""
 
     def __init__(self, error: RequestError, event: CloudEvent | None = None) -> None:
@@ -78,16 +79,11 @@ async def deliver(message: RabbitMessage, handlers: Handlers, answers: Answers, 
     """Take care of one delivery, whatever it holds. Never raises but on cancellation."""
     try:
         received, handler = _read(message, handlers)
-    except _Unreadable as unreadable:
+    except Unreadable as unreadable:
         await _refuse(message, unreadable, answers)
         return
     key = received.event.key
-    with tracer.span(
-        f"process {key}",
-        {"messaging.message.id": received.event.id, "vodflow.flow_id": received.event.flowid or ""},
-        parent=received.event.traceparent,
-        kind=SpanKind.CONSUMER,
-    ):
+    with processing(received.event, tracer):
         try:
             await held(lambda: handler(received), key)
         except RequestError as error:
@@ -99,6 +95,16 @@ async def deliver(message: RabbitMessage, handlers: Handlers, answers: Answers, 
             return
     await message.ack()
     HANDLED.labels(key, "handled").inc()
+
+
+def processing(event: CloudEvent, tracer: Tracer) -> AbstractContextManager[Span]:
+    """A span around what is done with an event, in the trace that it belongs to."""
+    return tracer.span(
+        f"process {event.key}",
+        {"messaging.message.id": event.id, "vodflow.flow_id": event.flowid or ""},
+        parent=event.traceparent,
+        kind=SpanKind.CONSUMER,
+    )
 
 
 async def held(handle: Callable[[], Awaitable[None]], kind: str) -> None:
@@ -132,33 +138,45 @@ def _read(message: RabbitMessage, handlers: Handlers) -> tuple[Received, Handler
         try:
             data = CATALOG[event.key].read(event.data)
         except ValidationError as error:
-            raise _Unreadable(invalid(error, CATALOG[event.key].model), event) from error
+            raise Unreadable(invalid(error, CATALOG[event.key].model), event) from error
     elif "*" in handlers:
         handler = handlers["*"]
     else:
-        raise _Unreadable(_unknown(event.type, handlers), event)
+        raise Unreadable(_unknown(event.type, handlers), event)
     count = message.headers.get("x-delivery-count") or 0
     return Received(event, data, message.reply_to or "", message.correlation_id or "", int(count)), handler
+
+
+def read_event(body: bytes, known: Collection[str]) -> CloudEvent:
+    """The event of a body whose key is one of `known`, its data looked at. Raises Unreadable."""
+    event = _envelope(body)
+    if event.key not in known:
+        raise Unreadable(_unknown(event.type, known), event)
+    try:
+        CATALOG[event.key].read(event.data)
+    except ValidationError as error:
+        raise Unreadable(invalid(error, CATALOG[event.key].model), event) from error
+    return event
 
 
 def _envelope(body: bytes) -> CloudEvent:
     try:
         raw = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise _Unreadable(RequestError(f"the message is not JSON: {error}", codes.MALFORMED_MESSAGE)) from error
+        raise Unreadable(RequestError(f"the message is not JSON: {error}", codes.MALFORMED_MESSAGE)) from error
     try:
         return CloudEvent.model_validate(raw)
     except ValidationError as error:
         problem = invalid(error, CloudEvent)
-        raise _Unreadable(
+        raise Unreadable(
             RequestError(f"not a CloudEvents 1.0 event: {problem.message}", codes.MALFORMED_MESSAGE, problem.field)
         ) from error
 
 
-def _unknown(type_: str, handlers: Handlers) -> RequestError:
+def _unknown(type_: str, keys: Collection[str]) -> RequestError:
     key = type_.removeprefix(TYPE_PREFIX)
     stem = re.sub(r"\.v\d+$", "", key)
-    served = sorted(known for known in handlers if known.startswith(stem + ".v"))
+    served = sorted(known for known in keys if known.startswith(stem + ".v"))
     if served:
         text = f"{type_}: this version is not served; served: {', '.join(served)}"
         return RequestError(text, codes.NO_SUCH_VERSION, "type")
@@ -176,7 +194,7 @@ def _rejected_key(command_key: str) -> str:
     return key if key in CATALOG else "command.rejected.v1"
 
 
-async def _refuse(message: RabbitMessage, unreadable: _Unreadable, answers: Answers) -> None:
+async def _refuse(message: RabbitMessage, unreadable: Unreadable, answers: Answers) -> None:
     """Answer what can't be handled when an answer is wanted; else it goes to the dead letters, to be looked at."""
     error, event = unreadable.error, unreadable.event
     logger().warning("message refused", code=error.code, error=error.message)

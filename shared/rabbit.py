@@ -6,7 +6,7 @@ from yarl import URL
 
 from contracts.topology import Queue
 
-HEARTBEAT_S = 10
+HEARTBEAT_S = 6
 
 
 def watched(amqp_url: str) -> str:

@@ -101,7 +101,12 @@ class Starter:
             **refused.model_dump(),
         )
         event = self._bus.event(
-            "workflow.failed.v1", failed, id=event_id(arrival.arrival_id, "failed"), tenant=arrival.tenant
+            "workflow.failed.v1",
+            failed,
+            id=event_id(arrival.arrival_id, "failed"),
+            tenant=arrival.tenant,
+            procedure=workflow.procedure,
+            outcome="failed",
         )
         await self._bus.publish(event, topology.EVENTS)
 

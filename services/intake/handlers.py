@@ -173,4 +173,5 @@ class Intake:
             sequence=1,
             tenant=tenant,
             traceparent=traceparent(),
+            procedure=accepted.procedure,
         )

@@ -10,6 +10,7 @@ from aiohttp.abc import AbstractResolver
 from contracts.connection import Link
 from contracts.subscriptions import SubscriptionView
 from shared.log import logger
+from shared.rabbit import watched
 from shared.settings import Settings
 
 from .consumer import Consumer
@@ -38,7 +39,7 @@ class Callbacks:
         self._subscriptions = subscriptions
         self._schedule = schedule or Schedule()
         self._resolver = resolver
-        self._links = [Link(settings.amqp_url, name=f"vodflow/notifier/callbacks/{n}") for n in range(LINKS)]
+        self._links = [Link(watched(settings.amqp_url), name=f"vodflow/notifier/callbacks/{n}") for n in range(LINKS)]
         self._running: dict[Consumer, asyncio.Task[None]] = {}
         self._consumers: dict[str, Consumer] = {}
         self._stopping = asyncio.Event()

@@ -1,66 +1,65 @@
-"""What the notifier does with an event or a command."""
+"""What the notifier does with a command about subscriptions."""
 
 from contracts import codes
 from contracts.model import Model
 from contracts.subscriptions import (
     SubscriptionDelete,
     SubscriptionDeleted,
+    SubscriptionDescribe,
+    SubscriptionDescribed,
+    SubscriptionList,
     SubscriptionListed,
+    SubscriptionModify,
     SubscriptionPut,
     SubscriptionStored,
 )
 from shared.bus import Bus, Received
 
-from .deliveries import Deliveries
-from .queues import kept_s, own_queue, queue_of_dead
-from .rules import wants
+from .changes import Changes
 from .store import Subscriptions
+from .versions import without_secret
 
 
 class Notifier:
-    """Use cases: subscribe, unsubscribe, list, and say every event again to those who want it."""
+    """Use cases: put, modify, delete, describe, list."""
 
-    def __init__(self, subscriptions: Subscriptions, deliveries: Deliveries, bus: Bus) -> None:
+    def __init__(self, subscriptions: Subscriptions, changes: Changes, bus: Bus) -> None:
         self._subscriptions = subscriptions
-        self._deliveries = deliveries
+        self._changes = changes
         self._bus = bus
 
     async def put(self, received: Received) -> None:
         """Make or change a subscription; when the answer comes, its queue is there."""
         asked: SubscriptionPut = received.data
-        tenant = received.event.tenant
-        stored = await self._subscriptions.put(tenant, asked)
-        await self._bus.declare(own_queue(stored))
-        if dead := queue_of_dead(stored):
-            await self._bus.declare(dead)
-        await self._subscriptions.changed()
-        await self._answer(received, "subscription.stored.v1", SubscriptionStored(subscription=stored))
+        stored = await self._changes.put(received.event.tenant, asked)
+        await self._answer(received, "subscription.stored.v1", SubscriptionStored(subscription=without_secret(stored)))
+
+    async def modify(self, received: Received) -> None:
+        """Change what is given of a subscription."""
+        change: SubscriptionModify = received.data
+        stored = await self._changes.modify(received.event.tenant, change)
+        await self._answer(received, "subscription.stored.v1", SubscriptionStored(subscription=without_secret(stored)))
 
     async def delete(self, received: Received) -> None:
-        """Remove a subscription with its queue."""
+        """Remove a subscription with its queues."""
         command: SubscriptionDelete = received.data
-        tenant = received.event.tenant
-        subscription = await self._subscriptions.named(tenant, command.name, codes.SUBSCRIPTION_NOT_FOUND)
-        await self._subscriptions.delete(tenant, command.name)
-        await self._subscriptions.changed()
-        for queue in filter(None, (subscription.queue, subscription.dead_queue)):
-            await self._bus.delete_queue(queue)
-        await self._deliveries.forget(subscription.queue)
+        await self._changes.delete(received.event.tenant, command.name)
         await self._answer(received, "subscription.deleted.v1", SubscriptionDeleted(name=command.name))
 
-    async def list_subscriptions(self, received: Received) -> None:
-        """Answer with the tenant's subscriptions."""
-        found = await self._subscriptions.of(received.event.tenant)
+    async def describe(self, received: Received) -> None:
+        """Answer with one subscription."""
+        query: SubscriptionDescribe = received.data
+        found = await self._subscriptions.named(received.event.tenant, query.name, codes.SUBSCRIPTION_NOT_FOUND)
         await self._answer(
-            received, "subscription.listed.v1", SubscriptionListed(subscriptions=found, total_count=len(found))
+            received, "subscription.described.v1", SubscriptionDescribed(subscription=without_secret(found))
         )
 
-    async def republish(self, received: Received) -> None:
-        """Put an event into every queue that wants it, before the next event: order within a flow is kept."""
-        event = received.event
-        for subscription in await self._subscriptions.of(event.tenant):
-            if wants(subscription, event):
-                await self._bus.send(event, subscription.queue, expires_s=kept_s(subscription))
+    async def list_subscriptions(self, received: Received) -> None:
+        """Answer with some of the tenant's subscriptions."""
+        query: SubscriptionList = received.data
+        total, page = await self._subscriptions.page(received.event.tenant, query.prefix, query.offset, query.limit)
+        told = SubscriptionListed(subscriptions=[without_secret(one) for one in page], total_count=total)
+        await self._answer(received, "subscription.listed.v1", told)
 
     async def _answer(self, received: Received, key: str, data: Model) -> None:
         await self._bus.answer(received, self._bus.event(key, data, tenant=received.event.tenant))

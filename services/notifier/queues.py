@@ -1,11 +1,23 @@
 """The RabbitMQ queues of a subscription: its own, and that of its dead letters. Pure."""
 
+from datetime import UTC, datetime
+
 from contracts.subscriptions import SubscriptionPut, SubscriptionView
-from contracts.topology import DELAYED, SUBSCRIBERS_DEAD, Queue, callback_queue, dead_queue, subscriber_queue
+from contracts.topology import (
+    DELAYED,
+    SUBSCRIBERS_DEAD,
+    HeaderBindings,
+    Queue,
+    callback_queue,
+    dead_queue,
+    subscriber_queue,
+)
 
 NO_LIMIT = 1_000_000
 """Deliveries of a message without a policy: RabbitMQ 4 drops after 20 where a queue says nothing."""
 DEAD_KEPT_MS = 15 * 86_400_000
+REASONS = ("rejected", "delivery_limit", "expired")
+"""Why RabbitMQ gives a message of a queue up."""
 
 
 def name_of(tenant: str, asked: SubscriptionPut) -> str:
@@ -18,6 +30,13 @@ def dead_name_of(tenant: str, asked: SubscriptionPut) -> str:
     """The name of the queue of its dead letters; "" when it has none. What is posted always has one."""
     has = asked.dead_letters is not None or asked.endpoint.kind == "http"
     return dead_queue(name_of(tenant, asked)) if has else ""
+
+
+def planned(tenant: str, asked: SubscriptionPut) -> SubscriptionView:
+    """A subscription as it will be, as far as its queues depend on it."""
+    names = {"queue": name_of(tenant, asked), "dead_queue": dead_name_of(tenant, asked)}
+    members = {name: getattr(asked, name) for name in SubscriptionPut.model_fields}
+    return SubscriptionView(**members, **names, created_at=datetime.fromtimestamp(0, UTC))
 
 
 def own_queue(subscription: SubscriptionView) -> Queue:
@@ -44,18 +63,26 @@ def queue_of_dead(subscription: SubscriptionView) -> Queue | None:
         reasons.append("expired")  # it was not posted in time: its receiver was away for all of its retention
     elif policy is not None:
         reasons.append("delivery_limit" if policy.max_age_s is None else "expired")
-    given_up: list[dict[str, object]] = [
-        {"x-match": "all-with-x", "x-first-death-queue": subscription.queue, "x-first-death-reason": reason}
-        for reason in reasons
-    ]
     return Queue(
         name=subscription.dead_queue,
         bindings=(),
         dead_letters=False,
         delivery_limit=NO_LIMIT,
-        headers=tuple((SUBSCRIBERS_DEAD, arguments) for arguments in given_up),
+        headers=tuple(_binding(subscription.queue, reason) for reason in reasons),
         arguments={"x-message-ttl": DEAD_KEPT_MS},
     )
+
+
+def outdated(subscription: SubscriptionView) -> HeaderBindings:
+    """What may have been bound to the queue of its dead letters by an earlier policy, and must not be any more."""
+    dead = queue_of_dead(subscription)
+    bound = dead.headers if dead else ()
+    possible = (_binding(subscription.queue, reason) for reason in REASONS)
+    return tuple(binding for binding in possible if binding not in bound)
+
+
+def _binding(queue: str, reason: str) -> tuple[str, dict[str, object]]:
+    return SUBSCRIBERS_DEAD, {"x-match": "all-with-x", "x-first-death-queue": queue, "x-first-death-reason": reason}
 
 
 def kept_s(subscription: SubscriptionView) -> int:

@@ -11,7 +11,7 @@ from contracts.envelope import CloudEvent
 from contracts.subscriptions import SubscriptionView
 from shared.errors import RequestError
 
-from .rules import wants
+from .rules import hears, wants
 
 CLOCKS_APART = timedelta(seconds=5)
 """How far the clock of who asks may be from ours, the way here included."""
@@ -50,7 +50,8 @@ def check_since(since: datetime, rewind_s: int, now: datetime) -> None:
 
 def wanted(replay: Replay, subscription: SubscriptionView, event: CloudEvent) -> bool:
     """Whether an event of the stream belongs to a replay, by the subscription as it is now."""
-    return event.tenant == replay.tenant and _asked(replay, event) and _sound(event) and wants(subscription, event)
+    mine = hears(replay.tenant, subscription, event.tenant)
+    return mine and _asked(replay, event) and _sound(event) and wants(subscription, event)
 
 
 def _asked(replay: Replay, event: CloudEvent) -> bool:

@@ -48,7 +48,7 @@ def apply(flow: Flow, decision: Decision, now: datetime, say: Say) -> list[Outgo
         flow.ended_at = now
         if flow.state is FlowState.FINISHED:
             flow.progress_percent = 100.0
-        teller.event("flow.finished.v1", FlowFinished(flow=flow_view(flow)), "finished")
+        teller.event("flow.finished.v1", FlowFinished(flow=flow_view(flow)), "finished", flow.outcome or flow.state)
     return teller.said
 
 
@@ -85,8 +85,8 @@ class _Teller:
         self._say = say
         self.said: list[Outgoing] = []
 
-    def event(self, key: str, data: Model, what: str) -> None:
-        """A public event: numbered."""
+    def event(self, key: str, data: Model, what: str, outcome: str | None = None) -> None:
+        """A public event: numbered, and tagged with the flow's procedure, and the outcome when it tells an end."""
         flow = self._flow
         flow.sequence += 1
         self.said.append(
@@ -99,10 +99,12 @@ class _Teller:
                 sequence=flow.sequence,
                 tenant=flow.tenant,
                 traceparent=flow.traceparent,
+                procedure=flow.accepted.procedure,
+                outcome=outcome,
             )
         )
 
-    def subtask(self, key: str, view: SubtaskView, what: str) -> None:
+    def subtask(self, key: str, view: SubtaskView, what: str, outcome: str | None = None) -> None:
         """A subtask's event."""
         accepted = self._flow.accepted
         data = SubtaskEvent(
@@ -112,7 +114,7 @@ class _Teller:
             notify_mode=accepted.notify.mode,
             subtask=view,
         )
-        self.event(key, data, f"{view.subtask_id}-{what}")
+        self.event(key, data, f"{view.subtask_id}-{what}", outcome)
 
     def work(self, key: str, data: Model) -> None:
         """An internal message."""
@@ -182,10 +184,11 @@ def _end_subtask(flow: Flow, subtask_id: str, end: SubtaskEnd, now: datetime, te
         change |= {"state": SubtaskState.ABORTED}
     changed = flow.subtask(subtask_id).model_copy(update=change)
     flow.set_subtask(changed)
-    teller.subtask("subtask.finished.v1", changed, "finished")
+    teller.subtask("subtask.finished.v1", changed, "finished", changed.state)
     asked = next(one for one in flow.accepted.subtasks if one.subtask_id == subtask_id)
     if isinstance(asked, EditMedia):
-        teller.event("edit.finished.v1", _edit_finished(flow, asked, changed), f"{subtask_id}-edit-finished")
+        told = _edit_finished(flow, asked, changed)
+        teller.event("edit.finished.v1", told, f"{subtask_id}-edit-finished", changed.state)
 
 
 def _edit_finished(flow: Flow, asked: EditMedia, ended: SubtaskView) -> EditFinished:

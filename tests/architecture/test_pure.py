@@ -7,6 +7,7 @@ from tests.architecture.modules import Module, modules, reachable
 EDGES = {
     *("__init__", "__main__", "app", "handlers", "store", "changes", "probing", "relay", "rates", "shares", "fetch"),
     *("scan", "watch"),
+    *("order", "outlet"),
     *("deliveries", "waits", "taking", "receiving", "pull", "pulling", "counts", "redriving", "upkeep"),
     *("callbacks", "consumer", "lanes", "posting", "receiver", "tries"),
     *("pipe", "replayer", "replaying", "stream"),

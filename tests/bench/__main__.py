@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.stack import Stack
-from tests.bench import edit, fetch, idle, ladder, latency, retained, sampling, seams, short, watching
+from tests.bench import edit, events, fetch, idle, ladder, latency, retained, sampling, seams, short, watching
 from tests.bench.figure import Figure
 from tests.bench.sources import Sources
 from tests.bench.starts import Starts
@@ -27,6 +27,7 @@ BENCHES: dict[str, Bench] = {
     "fetch": fetch.measure,
     "edit": edit.measure,
     "watching": watching.measure,
+    "events": events.measure,
     "retained": retained.measure,
 }
 

@@ -25,7 +25,7 @@ async def measure(stack: Stack, sources: Sources, starts: Starts) -> list[Figure
     assert notifier.pid is not None
     process = psutil.Process(notifier.pid)
     async with VodflowClient(stack.environment.amqp_url) as client:
-        subscription = await client.put_subscription(SubscriptionPut(name="retained", patterns=["nothing.such"]))
+        subscription = await client.put_subscription(SubscriptionPut(name="retained", patterns=["workflow.failed.v1"]))
         await client.receive(subscription.name)
         before = process.memory_info().rss
         await _fill(stack.environment.amqp_url, subscription.queue)

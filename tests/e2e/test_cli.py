@@ -106,6 +106,48 @@ async def test_events_of_a_subscription(desk: Desk) -> None:
     assert [(event["flowid"], event["sequence"]) for event in told] == [(accepted["flow_id"], n) for n in (1, 2)]
 
 
+async def test_subscriptions(desk: Desk, tmp_path: Path) -> None:
+    cli = Cli(desk)
+    (put,) = await cli.json(
+        *("subscriptions", "put", "mine", "--type", "flow.finished.v1", "--tag", "outcome=failed", "--max-age", "600"),
+        *("--visibility", "60", "--poll", "5", "--retention", "3600", "--rewind", "1800"),
+    )
+    assert (put["types"], put["tags"]["outcome"], put["dead_letters"]) == (
+        ["flow.finished.v1"],
+        ["failed"],
+        {"max_age_s": 600},
+    )
+    assert (put["visibility_s"], put["poll_s"], put["retention_s"], put["rewind_s"]) == (60, 5, 3600, 1800)
+    (changed,) = await cli.json("subscriptions", "modify", "mine", "--poll", "0", "--no-dead-letters")
+    assert (changed["poll_s"], "dead_letters" in changed, changed["types"]) == (0, False, ["flow.finished.v1"])
+    assert await cli.json("subscriptions", "describe", "mine") == [changed]
+
+    secret = tmp_path / "secret"
+    secret.write_text("x" * 32 + "\n")
+    (posted,) = await cli.json(
+        *("subscriptions", "put", "hook", "--url", "https://example.com/", "--secret", f"@{secret}"),
+        *("--strategy", "BACKOFF_RETRY", "--format", "SIMPLIFIED"),
+    )
+    assert posted["endpoint"] == {
+        "kind": "http",
+        "url": "https://example.com/",
+        "strategy": "BACKOFF_RETRY",
+        "content_format": "SIMPLIFIED",
+    }
+    assert [one["name"] for one in await cli.json("subscriptions", "list", "--prefix", "h")] == ["hook"]
+    code, out, _ = await cli("subscriptions", "list")
+    assert (code, "outcome=failed" in out, "https://example.com/" in out) == (0, True, True)
+
+    code, _, err = await cli("subscriptions", "put", "bad", "--type", "flow.danced.v1")
+    assert (code, "types.0" in err, "flow.finished.v1" in err) == (3, True, True)
+    code, _, err = await cli("subscriptions", "put", "bad", "--secret", "x" * 16)
+    assert (code, "go with --url" in err) == (2, True)
+    code, _, err = await cli("subscriptions", "put", "bad", "--tag", "colour=red")
+    assert (code, "--tag colour=red" in err) == (2, True)
+    for name in ("mine", "hook"):
+        assert (await cli("subscriptions", "delete", name))[0] == 0
+
+
 async def test_templates_and_procedures(desk: Desk, tmp_path: Path) -> None:
     cli = Cli(desk)
     wanted = tmp_path / "small.json"

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from contracts.errors import Refused
+from contracts.flows import FlowSubmit
+from contracts.procedures import ProcedurePut
 from contracts.subscriptions import SubscriptionPut
 from tests.e2e import plain, sources
 from tests.e2e.desk import ONE_PICTURE, Desk
@@ -81,6 +83,41 @@ async def test_patterns_choose_by_key(desk: Desk) -> None:
         event["type"][8:] for event in desk.recorder.of(flow_id) if not event["type"].startswith("vodflow.flow.started")
         if "flow.progressed" not in event["type"]
     ]  # fmt: skip
+
+
+async def test_tags_choose_by_procedure_and_outcome(desk: Desk) -> None:
+    tags = {
+        "fails": {"outcome": ["failed"]},
+        "named": {"procedure": ["mine"]},
+        "both": {"procedure": ["mine"], "outcome": ["success"]},
+    }
+    await desk.client.put_procedure(ProcedurePut.model_validate({"name": "mine", "tasks": ONE_PICTURE}))
+    for name, wanted in tags.items():
+        await desk.client.put_subscription(SubscriptionPut.model_validate({"name": name, "tags": wanted}))
+    broken = await desk.submit(sources.TRUNCATED, ONE_PICTURE, notify={"mode": "change"})
+    await desk.ended(broken)
+    asked = {"input": {"url": desk.put_in(sources.SHORT)}, "output": {"storage": desk.out()}, "procedure": "mine"}
+    good = (await desk.client.submit(FlowSubmit.model_validate({**asked, "notify": {"mode": "change"}}))).flow_id
+    await desk.ended(good)
+
+    told = [event["type"][8:] for event in desk.recorder.of(good)]
+    assert {event.get("procedure") for event in desk.recorder.of(good)} == {"mine"}
+    assert {event.get("procedure") for event in desk.recorder.of(broken)} == {None}
+    ends = ["subtask.finished.v1", "flow.finished.v1"]
+    assert dict(await kept(desk, "fails")) == {broken: ends}
+    assert [key for _, keys in await drained(desk, "named") for key in keys] == told
+    assert await drained(desk, "both") == [(good, ends)]
+
+
+async def drained(desk: Desk, name: str) -> list[tuple[str, Keys]]:
+    """What is in a queue that the last flow of `kept` does not come to."""
+    told: dict[str, Keys] = {}
+    async with aclosing(desk.client.events(name, follow=False)) as deliveries:
+        async for delivery in deliveries:
+            assert delivery.event.flowid is not None
+            told.setdefault(delivery.event.flowid, []).append(delivery.event.key)
+            await delivery.confirm()
+    return list(told.items())
 
 
 async def test_a_subscription_changes_in_place_and_goes_with_its_queue(desk: Desk) -> None:

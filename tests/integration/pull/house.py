@@ -96,7 +96,7 @@ class House:
 
     async def put(self, name: str = "mine", **members: Any) -> SubscriptionView:
         """A subscription that no event of other tests reaches."""
-        asked = {"name": name, "patterns": ["nothing.such"], **members}
+        asked = {"name": name, "patterns": ["workflow.failed.v1"], **members}
         made = await self.client.put_subscription(SubscriptionPut.model_validate(asked))
         self._made |= set(filter(None, (made.queue, made.dead_queue)))
         return made

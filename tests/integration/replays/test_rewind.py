@@ -25,7 +25,8 @@ async def test_events_since_a_moment_come_again_with_their_ids_and_the_replays(h
     mine = await house.subscribed()
     older, newer = house.events(A, 3, age_s=600), house.events(B, 5)
     await house.tell(*older, *newer)
-    assert seen(await house.taken(mine, 8)) == seen([*older, *newer])
+    taken = await house.taken(mine, 8)
+    assert (of(A, taken), of(B, taken)) == (seen(older), seen(newer))
 
     replay_id = await house.client.rewind("mine", ago(300))
     again = await house.taken(mine, 5)

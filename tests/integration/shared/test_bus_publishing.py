@@ -26,7 +26,7 @@ async def test_a_failed_publish_leaves_the_consumers_alone(bus: Bus, desk: Desk)
     await desk.publish(describe(1), "", topology.MERGER_UNITS.name)
     await begun.wait()
     with pytest.raises(ChannelPreconditionFailed, match="invalid expiration"):
-        await bus.send(describe(2), "test.any", expires_s=-1)
+        await bus._put(describe(2).to_json(), routing_key="test.any", expiration=-1, mandatory=False)
 
     release.set()
 
@@ -63,7 +63,6 @@ async def test_what_nobody_takes_raises_when_mandatory(bus: Bus, desk: Desk) -> 
     assert "timeout" not in type(raised.value).__name__.lower()
 
     await bus.publish(describe(1), topology.WORK, key="nobody.wants.this", mandatory=False)
-    await bus.send(describe(1), "no.such.queue", expires_s=60)
 
 
 async def test_what_is_published_is_persistent_and_says_what_it_is(bus: Bus, desk: Desk) -> None:
