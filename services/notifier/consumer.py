@@ -1,4 +1,4 @@
-"""Consumes the queue of one HTTP subscription: lanes of events that go one after the other, beside each other."""
+"""Consumes the queue of one HTTP subscription: what is in one lane goes in order; lanes go beside each other."""
 
 import asyncio
 from contextlib import suppress
@@ -12,8 +12,8 @@ from contracts.feed import Feed, feed
 from contracts.subscriptions import SubscriptionView
 from shared.log import logger
 
-from .lanes import Lanes
 from .letters import Letter, lane
+from .order import InOrder
 from .posting import Poster
 from .receiver import Closing, Receiver
 from .schedule import Schedule
@@ -78,7 +78,7 @@ class Consumer:
         lost: Exception | None = None
         async with feed(queue) as messages, asyncio.TaskGroup() as group:
             self._feed = messages
-            lanes = Lanes[Held](group, lambda held: tries.deliver(*held), messages.end)
+            lanes = InOrder[Held](group, lambda held: _carried(held, tries, messages))
             try:
                 await self._take(queue, messages, tries, lanes)
             except LOST as error:
@@ -89,7 +89,7 @@ class Consumer:
         if lost is not None and not self.receiver.closing:
             raise lost
 
-    async def _take(self, queue: AbstractQueue, messages: Feed, tries: Tries, lanes: Lanes[Held]) -> None:
+    async def _take(self, queue: AbstractQueue, messages: Feed, tries: Tries, lanes: InOrder[Held]) -> None:
         """Until no more can come, or it is time to rest."""
         while not self.receiver.closing and lanes.oldest_s < REST_S:
             try:
@@ -110,3 +110,17 @@ class Consumer:
         found = await channel.declare_queue(queue.name, passive=True)
         if not found.declaration_result.consumer_count:
             raise ConnectionError("the queue has been made anew")
+
+
+async def _carried(held: Held, tries: Tries, messages: Feed) -> bool:
+    """Have an event posted, or put aside. False when it stays in its queue, with all that comes after it."""
+    try:
+        await tries.deliver(*held)
+        return True
+    except Closing:
+        return False
+    except Exception as error:
+        known = isinstance(error, LOST)
+        logger().warning("an event stays in its queue", error=repr(error), exc_info=None if known else error)
+        await messages.end()
+        return False

@@ -17,19 +17,26 @@ class InOrder(Generic[T]):
     def __init__(self, group: asyncio.TaskGroup, carry: Callable[[T], Awaitable[bool]]) -> None:
         self._group = group
         self._carry = carry
-        self._lines: dict[str, deque[T]] = {}
+        self._lines: dict[str, deque[tuple[T, float]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended = False
 
     def add(self, line: str, item: T) -> None:
         """Put an item at the end of its line."""
+        entry = (item, asyncio.get_running_loop().time())
         if waiting := self._lines.get(line):
-            waiting.append(item)
+            waiting.append(entry)
             return
-        self._lines[line] = deque([item])
+        self._lines[line] = deque([entry])
         task = self._group.create_task(self._run(line))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    @property
+    def oldest_s(self) -> float:
+        """For how long the oldest item that is not done has been here; 0 when there is none."""
+        now = asyncio.get_running_loop().time()
+        return max((now - waiting[0][1] for waiting in self._lines.values()), default=0.0)
 
     def end(self) -> None:
         """Begin nothing any more; what has begun goes on."""
@@ -44,7 +51,7 @@ class InOrder(Generic[T]):
     async def _run(self, line: str) -> None:
         waiting = self._lines[line]
         while waiting and not self._ended:
-            if not await self._carry(waiting[0]):
+            if not await self._carry(waiting[0][0]):
                 self.end()
                 return
             waiting.popleft()

@@ -9,7 +9,7 @@ EDGES = {
     *("scan", "watch"),
     *("order", "outlet"),
     *("deliveries", "waits", "taking", "receiving", "pull", "pulling", "counts", "redriving", "upkeep"),
-    *("callbacks", "consumer", "lanes", "posting", "receiver", "tries"),
+    *("callbacks", "consumer", "posting", "receiver", "tries"),
     *("pipe", "replayer", "replaying", "stream"),
 }
 """Last words of the names of modules in services that deal with the outside. Every other one is pure."""

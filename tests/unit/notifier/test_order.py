@@ -89,3 +89,16 @@ async def test_what_is_dropped_is_left_where_it_is() -> None:
         await settled()
         order.drop()
     assert (carrier.begun, carrier.done) == ([("a", 1)], [])
+
+
+async def test_the_oldest_is_known_while_it_is_not_done() -> None:
+    carrier = Carrier()
+    gate = carrier.gates["a", 1] = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        order = InOrder[Item](group, carrier)
+        assert order.oldest_s == 0
+        order.add("a", ("a", 1))
+        await settled()
+        assert order.oldest_s > 0
+        gate.set()
+    assert order.oldest_s == 0
