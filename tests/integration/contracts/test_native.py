@@ -1,4 +1,4 @@
-"""The README's consumers, in Python and in JavaScript, on a real queue."""
+"""The consumers of contracts/EVENTS.md, in Python and in JavaScript, on a real queue."""
 
 import asyncio
 import json
@@ -85,4 +85,4 @@ async def test_it_confirms_what_it_has_handled_and_connects_again(
 def test_the_readme_shows_it(example: str) -> None:
     language = {"py": "python", "mjs": "js"}[example.rpartition(".")[2]]
     text = (NATIVE / example).read_text()
-    assert f"```{language}\n{text}```" in (ROOT / "README.md").read_text()
+    assert f"```{language}\n{text}```" in (ROOT / "contracts" / "EVENTS.md").read_text()

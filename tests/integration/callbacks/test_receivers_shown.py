@@ -1,4 +1,4 @@
-"""The receivers that the README shows, as they stand there: they take what is signed, and nothing else."""
+"""The receivers that contracts/EVENTS.md shows, as they stand there: they take what is signed, and nothing else."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 
 def shown(language: str) -> str:
     """The first example in this language below HTTP callbacks."""
-    section = (ROOT / "README.md").read_text().split("### HTTP callbacks\n")[1].split("\n## ")[0]
+    section = (ROOT / "contracts" / "EVENTS.md").read_text().split("## HTTP callbacks\n")[1].split("\n## ")[0]
     found = re.search(rf"```{language}\n(.*?)```", section, re.DOTALL)
     assert found
     return found[1]
