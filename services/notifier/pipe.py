@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractExchange
@@ -37,6 +38,7 @@ class Pipe:
                 event.to_json(),
                 content_type=CONTENT_TYPE,
                 message_id=event.id,
+                timestamp=datetime.now(UTC),
                 expiration=expires_s,
                 delivery_mode=DeliveryMode.PERSISTENT,
             )

@@ -38,6 +38,19 @@ async def test_events_since_a_moment_come_again_with_their_ids_and_the_replays(h
     assert (done.republished_count, await house.desk.waiting(mine.queue)) == (5, 0)
 
 
+async def test_what_comes_again_tells_when_it_came_into_the_queue(house: House) -> None:
+    await house.start()
+    mine = await house.subscribed()
+    await house.tell(*house.events(A, 1, age_s=600))
+    await house.taken(mine, 1)
+    before = ago(1)
+
+    await house.client.rewind("mine", ago(900))
+
+    message = await house.desk.take(mine.queue)
+    assert message.timestamp is not None and message.timestamp > before, "retention and age count from there"
+
+
 async def test_what_others_have_and_what_the_subscription_does_not_want_stays_out(house: House) -> None:
     await house.start()
     mine = await house.subscribed(patterns=["flow.finished.v1"])
