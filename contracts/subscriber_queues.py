@@ -42,8 +42,9 @@ class ReceivedMessage(Model):
 
 
 class QueueReceived(Model):
-    """Answer to `queue.receive.v1`."""
+    """Answer to `queue.receive.v1`; `code` is 7000 when there was none."""
 
+    code: Literal["0", "7000"] = "0"
     messages: list[ReceivedMessage]
 
 
@@ -93,8 +94,6 @@ class QueueDescribed(Model):
     """Events that can be received."""
     inactive_count: int
     """Events that were received and are out of sight."""
-    delayed_count: int = 0
-    """Events that wait for their next try at the HTTP endpoint."""
     dead_count: int = 0
     consumer_count: int = 0
     """Native consumers at the broker, besides the pull contract."""

@@ -55,7 +55,7 @@ class Pull:
             visibility_s=subscription.visibility_s,
         )
         leased = await self._leased(received, asking, subscription)
-        answer = QueueReceived(messages=[_message(one) for one in leased])
+        answer = QueueReceived(code="0" if leased else "7000", messages=[_message(one) for one in leased])
         await self._hand_over(received, "queue.received.v1", answer, asking, subscription)
 
     async def pull(self, received: Received) -> None:

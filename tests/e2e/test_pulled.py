@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from contracts.subscriptions import SubscriptionPut
-from tests.e2e import sources
+from tests.e2e import plain, sources
 from tests.e2e.desk import ONE_PICTURE, Desk
 from tests.waiting import until
 
@@ -84,3 +84,19 @@ async def test_the_command_line(desk: Desk) -> None:
     code, out, err = await vodflow(desk, tenant, "receive nothing")
     assert (code, out) == (3, "")
     assert "4440" in err and "Traceback" not in err
+
+
+async def test_the_pull_contract_in_any_language(desk: Desk) -> None:
+    """The reference's codes over plain AMQP: 7000 nothing there, 6020 no handle counts, 4430 why not, 4440 no queue."""
+    stored = await desk.client.put_subscription(SubscriptionPut(name="plain"))
+    tenant = stored.queue.split(".")[2]
+
+    def ask(key: str, **data: Any) -> plain.Answer:
+        return plain.ask(desk.amqp_url, key, plain.event(key, data, tenant=tenant))
+
+    nothing = await asyncio.to_thread(ask, "queue.receive.v1", name="plain", wait_s=0)
+    assert nothing.data == {"code": "7000", "messages": []}
+    deleted = await asyncio.to_thread(ask, "queue.delete.v1", name="plain", handles=["nonsense"])
+    assert (deleted.data["code"], [one["code"] for one in deleted.data["faults"]]) == ("6020", ["4430"])
+    for key, more in (("queue.receive.v1", {}), ("queue.delete.v1", {"handles": ["x"]}), ("queue.describe.v1", {})):
+        assert (await asyncio.to_thread(ask, key, name="nobodys", **more)).refusal == ("4440", "name")
