@@ -6,16 +6,16 @@ import sys
 from contracts import topology
 from shared.service import App, Parts, run
 
-from .callbacks import Callbacks
+from .callbacks.callbacks import Callbacks
 from .changes import Changes
 from .declaring_changes import Declaring
 from .handlers import Notifier
 from .operator_file import BadFile, Declared, declared
-from .pulling import RECEIVES_AT_ONCE, Pulling
-from .relay import Relay
-from .replaying import Replaying
+from .pull.pulling import RECEIVES_AT_ONCE, Pulling
+from .replays.replaying import Replaying
+from .republishing.relay import Relay
+from .republishing.table_store import Table
 from .store import Subscriptions
-from .table_store import Table
 
 
 class NotifierApp:

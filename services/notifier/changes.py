@@ -18,7 +18,7 @@ from shared.web_rules import WebRules
 
 from .filters import check_filter, check_tenant
 from .queues import outdated, own_queue, planned, queue_of_dead
-from .routes import Route
+from .republishing.routes import Route
 from .store import Subscriptions
 from .versions import check_built_in, check_endpoint, merged, with_secret
 

@@ -12,9 +12,9 @@ from aiohttp.abc import AbstractResolver
 from contracts.envelope import CONTENT_TYPE, CloudEvent, event_id
 from contracts.offering import Http
 from contracts.subscriptions import SubscriptionPut, SubscriptionView
-from services.notifier.callbacks import Callbacks
+from services.notifier.callbacks.callbacks import Callbacks
+from services.notifier.callbacks.schedule import Schedule
 from services.notifier.queues import own_queue, queue_of_dead
-from services.notifier.schedule import Schedule
 from services.notifier.store import Subscriptions
 from shared.rabbit import declared
 from shared.settings import Settings

@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 
-from services.notifier import posting
+from services.notifier.callbacks import posting
 from tests.integration.callbacks.house import House, event
 from tests.integration.callbacks.receivers import Liar, Receiver, lying
 from tests.waiting import until

@@ -4,8 +4,8 @@ import asyncio
 
 from aiohttp import web
 
-from services.notifier.callbacks import Callbacks
-from services.notifier.schedule import Schedule
+from services.notifier.callbacks.callbacks import Callbacks
+from services.notifier.callbacks.schedule import Schedule
 from tests.integration.callbacks.house import House, event
 from tests.integration.callbacks.receivers import Receiver, always
 from tests.integration.callbacks.test_retries import by_flow

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 from prometheus_client import REGISTRY
 
-from services.notifier.schedule import Schedule
+from services.notifier.callbacks.schedule import Schedule
 from tests.integration.callbacks.house import QUICK, House, event
 from tests.integration.callbacks.receivers import Answer, Got, Receiver, always
 from tests.waiting import until

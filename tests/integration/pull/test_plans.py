@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from services.notifier.arrivals import NEVER
-from services.notifier.dead_deliveries import _DUE
-from services.notifier.deliveries import _FREE, _LEASED
+from services.notifier.pull.arrivals import NEVER
+from services.notifier.pull.dead_deliveries import _DUE
+from services.notifier.pull.deliveries import _FREE, _LEASED
 from tests.integration.pull.house import House
 
 MUCH = 2000

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from contracts.errors import Refused
-from services.notifier.arrivals import Arrival
-from services.notifier.deliveries import Deliveries
+from services.notifier.pull.arrivals import Arrival
+from services.notifier.pull.deliveries import Deliveries
 from tests.integration.pull.house import House, numbers, told
 from tests.waiting import until
 
@@ -146,7 +146,7 @@ async def test_what_is_no_event_holds_nobody_up(house: House) -> None:
 
 
 async def test_no_more_than_the_limit_are_out_of_sight(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.notifier.receiving.MOST_LEASED", 3)
+    monkeypatch.setattr("services.notifier.pull.receiving.MOST_LEASED", 3)
     await house.start()
     made = await house.put()
     await house.publish(made.queue, *map(told, range(1, 6)))

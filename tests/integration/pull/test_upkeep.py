@@ -8,7 +8,7 @@ import pytest
 
 from contracts.errors import Refused
 from contracts.subscriptions import SubscriptionView
-from services.notifier.redriving import Redriving
+from services.notifier.pull.redriving import Redriving
 from tests.integration.pull.house import House, numbers, told
 from tests.waiting import until
 
@@ -145,7 +145,7 @@ async def test_what_a_native_consumer_gave_up_is_moved_back_without_its_death(ho
 
 async def test_a_redrive_asked_again_goes_on_and_tells_the_whole(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first replica goes as it has moved a part; the command comes again, and moves no more than it was asked."""
-    monkeypatch.setattr("services.notifier.redriving.CHUNK", 10)
+    monkeypatch.setattr("services.notifier.pull.redriving.CHUNK", 10)
     await house.start()
     made = await house.put(dead_letters={"max_receive_count": 5})
     await house.publish(made.dead_queue, *map(told, range(1, 51)))

@@ -14,9 +14,9 @@ from contracts.flows import FlowProgressed, Notify
 from contracts.subscriber_queues import RewindView
 from contracts.subscriptions import SubscriptionPut, SubscriptionView
 from services.notifier.app import build
-from services.notifier.replay_rules import Replay
-from services.notifier.replay_store import Replays
-from services.notifier.stream import FIRST, OFFSET, stream
+from services.notifier.replays.rules import Replay
+from services.notifier.replays.store import Replays
+from services.notifier.replays.stream import FIRST, OFFSET, stream
 from shared import telemetry
 from shared.bus import Bus
 from shared.parts import Parts

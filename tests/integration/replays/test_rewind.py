@@ -9,7 +9,7 @@ from contracts.envelope import CloudEvent
 from contracts.errors import Refused
 from contracts.flows import FlowFinished, FlowState, Outcome
 from contracts.subscriber_queues import QueueRewind
-from services.notifier.replay_store import Replays
+from services.notifier.replays.store import Replays
 from tests.integration.contracts.standin import flow
 from tests.integration.replays.house import House, of, seen
 

@@ -6,7 +6,7 @@ import pytest
 
 from contracts import topology
 from contracts.subscriptions import SubscriptionView
-from services.notifier import replayer
+from services.notifier.replays import replayer
 from tests.integration.replays.house import House, of, seen
 from tests.proxy import Proxy
 from tests.waiting import until

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.subscriptions import SubscriptionView
-from services.notifier.arrivals import NEVER, Arrival, arrival, most_receipts
+from services.notifier.pull.arrivals import NEVER, Arrival, arrival, most_receipts
 
 CAME = datetime(2026, 11, 27, tzinfo=UTC)
 BODY = b'{"specversion":"1.0","id":"e1","source":"s","type":"vodflow.flow.started.v1","data":{},"odd":1}'

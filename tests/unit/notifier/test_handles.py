@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifier.handles import Handle, message_key, nonce_of
+from services.notifier.pull.handles import Handle, message_key, nonce_of
 
 HANDLES = st.builds(
     Handle,

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.envelope import CloudEvent
 from contracts.subscriptions import SubscriptionView
-from services.notifier.replay_rules import Replay, check_since, wanted
+from services.notifier.replays.rules import Replay, check_since, wanted
 from shared.errors import RequestError
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)

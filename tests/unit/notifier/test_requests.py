@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from contracts.envelope import CloudEvent
 from contracts.offering import Http
 from contracts.signing import sign
-from services.notifier.requests import attributes, encoded, request
+from services.notifier.callbacks.requests import attributes, encoded, request
 
 SECRET = "0123456789abcdef"
 PUBLISHED = b'{ "id": "1", "source":"s","type":"t","specversion":"1.0","data":{"a":1} }'

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from contracts.envelope import CloudEvent
 from contracts.subscriptions import SubscriptionView
 from services.notifier.filters import EVENTS
-from services.notifier.routes import Route, Routes
+from services.notifier.republishing.routes import Route, Routes
 from services.notifier.rules import hears, wants
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.offering import Strategy
 from contracts.topology import DELAY_QUEUES, DELAYS_S
-from services.notifier.schedule import Delay, End, Pause, Result, Schedule, Standing, Step
+from services.notifier.callbacks.schedule import Delay, End, Pause, Result, Schedule, Standing, Step
 
 BACKOFF: Strategy = "BACKOFF_RETRY"
 DECAY: Strategy = "EXPONENTIAL_DECAY_RETRY"

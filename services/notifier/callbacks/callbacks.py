@@ -13,10 +13,10 @@ from shared.log import logger
 from shared.rabbit import watched
 from shared.settings import Settings
 
+from ..store import Subscriptions
 from .consumer import Consumer
 from .posting import Poster, poster
 from .schedule import Schedule
-from .store import Subscriptions
 
 LOOK_S = 0.5
 """How often to look whether subscriptions have changed."""

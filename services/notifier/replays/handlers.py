@@ -10,9 +10,9 @@ from contracts.subscriptions import SubscriptionView
 from shared.bus import Bus, Received
 from shared.errors import RequestError
 
-from .replay_rules import STREAM_AGE, Replay, check_since
-from .replay_store import Replays
-from .store import Subscriptions
+from ..store import Subscriptions
+from .rules import STREAM_AGE, Replay, check_since
+from .store import Replays
 from .stream import mark
 
 

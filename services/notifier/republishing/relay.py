@@ -24,7 +24,7 @@ from shared.parts import Parts
 from shared.rabbit import watched
 from shared.store import StoreError, unavailable
 
-from .order import InOrder
+from ..order import InOrder
 from .outlet import Mend, Outlet, outlet
 from .routes import Route, Routes
 from .table_store import Table

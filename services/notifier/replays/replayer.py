@@ -17,11 +17,11 @@ from shared.rabbit import watched
 from shared.slots import Slots
 from shared.store import StoreError
 
+from ..queues import kept_s
+from ..store import Subscriptions
 from .pipe import pipe
-from .queues import kept_s
-from .replay_rules import READ_BEFORE, Replay, wanted
-from .replay_store import Claim, Replays
-from .store import Subscriptions
+from .rules import READ_BEFORE, Replay, wanted
+from .store import Claim, Replays
 from .stream import FIRST, OFFSET, is_mark, mark, stream
 
 AT_A_TIME = 4

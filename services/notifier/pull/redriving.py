@@ -15,7 +15,7 @@ from contracts.connection import Link, close
 from contracts.subscriptions import SubscriptionView
 from shared.store import Store
 
-from .queues import kept_s
+from ..queues import kept_s
 from .subscriber_counts import stand
 
 CHUNK = 100

@@ -8,13 +8,13 @@ from shared.delivery import Handlers
 from shared.rabbit import watched
 from shared.service import Parts
 
+from ..replays.store import Replays
+from ..store import Subscriptions
 from .dead_deliveries import DeadDeliveries
 from .deliveries import Deliveries
 from .pull import Pull
 from .receiving import Receiving
 from .redriving import Redriving
-from .replay_store import Replays
-from .store import Subscriptions
 from .upkeep import Upkeep
 from .waits import Waits
 from .waits_store import WaitsStore

@@ -28,10 +28,10 @@ from shared.bus import Bus, Received
 from shared.delivery import held
 from shared.errors import RequestError
 
+from ..store import Subscriptions
 from .deliveries import Deliveries, Leased
 from .handles import Handle, nonce_of
 from .receiving import Asking, Receiving
-from .store import Subscriptions
 
 
 class Pull:

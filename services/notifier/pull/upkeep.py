@@ -18,10 +18,10 @@ from contracts.subscriptions import SubscriptionView
 from shared.bus import Bus, Received
 from shared.errors import RequestError
 
+from ..replays.store import Replays
 from .deliveries import Deliveries
 from .pull import Pull, nonce
 from .redriving import Redriving
-from .replay_store import Replays
 from .subscriber_counts import Stand, stand
 from .waits import Waits
 

@@ -16,9 +16,9 @@ from contracts.connection import LOST, Link, Pauses
 from contracts.subscriptions import SubscriptionView
 from shared.errors import RequestError
 
+from ..store import Subscriptions
 from .arrivals import most_receipts
 from .deliveries import Deliveries, Leased, Terms
-from .store import Subscriptions
 from .taking import Taking
 from .waits import Waits
 

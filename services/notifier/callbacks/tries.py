@@ -17,9 +17,9 @@ from shared.log import logger
 from shared.rabbit import declared
 from shared.web_rules import shown
 
+from ..queues import queue_of_dead
 from .letters import REASON, Letter, aside, read
 from .posting import Outcome, Poster
-from .queues import queue_of_dead
 from .receiver import Closing, Receiver
 from .requests import request
 from .schedule import Delay, End, Result, Schedule, Standing

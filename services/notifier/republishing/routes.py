@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from contracts.envelope import CloudEvent
 from contracts.subscriptions import SubscriptionView
 
-from .queues import kept_s
-from .rules import ANYONE, hears, lets_through, tagged, takes
+from ..queues import kept_s
+from ..rules import ANYONE, hears, lets_through, tagged, takes
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from contracts.envelope import CloudEvent
 from contracts.subscriptions import SubscriptionView
 from shared.errors import RequestError
 
-from .rules import hears, wants
+from ..rules import hears, wants
 
 CLOCKS_APART = timedelta(seconds=5)
 """How far the clock of who asks may be from ours, the way here included."""

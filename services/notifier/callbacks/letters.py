@@ -8,7 +8,7 @@ from typing import Any
 from contracts.envelope import CloudEvent
 from contracts.subscriptions import SubscriptionView
 
-from .queues import kept_s
+from ..queues import kept_s
 from .schedule import Standing
 
 FAILURES = "x-vodflow-failures"

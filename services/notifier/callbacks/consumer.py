@@ -12,8 +12,8 @@ from contracts.feed import Feed, feed
 from contracts.subscriptions import SubscriptionView
 from shared.log import logger
 
+from ..order import InOrder
 from .letters import Letter, lane
-from .order import InOrder
 from .posting import Poster
 from .receiver import Closing, Receiver
 from .schedule import Schedule

@@ -6,8 +6,8 @@ from contracts.subscriptions import SubscriptionView
 from shared.log import logger
 from shared.store import Document
 
+from ..store import Subscriptions, read
 from .routes import Route, Routes
-from .store import Subscriptions, read
 
 
 class Table:

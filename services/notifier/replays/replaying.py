@@ -3,10 +3,10 @@
 from shared.delivery import Handlers
 from shared.parts import Parts
 
-from .replay_handlers import ReplayCommands
-from .replay_store import Replays
+from ..store import Subscriptions
+from .handlers import ReplayCommands
 from .replayer import Replayer
-from .store import Subscriptions
+from .store import Replays
 
 
 class Replaying:

@@ -12,7 +12,7 @@ from typing import Any
 from contracts.subscriber_queues import RewindView
 from shared.store import Document, Duplicate, Store
 
-from .replay_rules import Replay
+from .rules import Replay
 
 KEPT_S = 15 * 86_400
 _EXPIRED = {"$expr": {"$lt": ["$lease_until", "$$NOW"]}}

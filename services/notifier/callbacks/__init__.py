@@ -1,0 +1,1 @@
+"""Events are posted to the URL of a subscription, signed, and tried again."""

@@ -1,0 +1,1 @@
+"""Events under leases: received, deleted, counted, revived, dropped."""
