@@ -12,7 +12,6 @@ from tests.integration.callbacks.house import House
 from tests.integration.callbacks.receivers import Receiver, receiving
 from tests.integration.shared.conftest import made
 from tests.integration.shared.desk import Desk
-from tests.proxy import Proxy, proxy
 
 
 @pytest.fixture
@@ -42,11 +41,4 @@ async def house(settings: Settings) -> AsyncIterator[House]:
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
     async with receiving() as made:
-        yield made
-
-
-@pytest.fixture
-async def line(amqp_url: str) -> AsyncIterator[Proxy]:
-    """A way to the broker that can be cut."""
-    async with proxy(amqp_url) as made:
         yield made

@@ -9,7 +9,7 @@ import pytest
 from contracts import topology
 from contracts.client import VodflowClient
 from tests.integration.contracts.standin import StandIn
-from tests.proxy import Proxy, proxy
+from tests.proxy import Proxy
 
 
 @pytest.fixture
@@ -20,12 +20,6 @@ async def stand_in(amqp_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     async with await aio_pika.connect(amqp_url) as connection, connection.channel() as channel:
         made = StandIn(channel, topology.COMMANDS, topology.EVENTS)
         await made.start()
-        yield made
-
-
-@pytest.fixture
-async def line(amqp_url: str) -> AsyncIterator[Proxy]:
-    async with proxy(amqp_url) as made:
         yield made
 
 

@@ -12,20 +12,12 @@ from shared.store import Store
 from tests.integration.replays.house import House
 from tests.integration.shared.conftest import made
 from tests.integration.shared.desk import Desk
-from tests.proxy import Proxy, proxy
 
 
 @pytest.fixture(params=["motor", "pymongo"])
 def settings(request: pytest.FixtureRequest, mongo_url: str, amqp_url: str, tmp_path: Path) -> Settings:
     """Once for each driver."""
     return made(mongo_url, amqp_url, tmp_path, request.param)
-
-
-@pytest.fixture
-async def line(amqp_url: str) -> AsyncIterator[Proxy]:
-    """A way to the broker that can be cut."""
-    async with proxy(amqp_url) as made:
-        yield made
 
 
 @pytest.fixture

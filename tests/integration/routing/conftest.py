@@ -12,20 +12,12 @@ from shared.store import Store
 from tests.integration.routing.house import House
 from tests.integration.shared.conftest import made
 from tests.integration.shared.desk import Desk
-from tests.proxy import Proxy, proxy
 
 
 @pytest.fixture
 def settings(mongo_url: str, amqp_url: str, tmp_path: Path) -> Settings:
     """A database of the test's own."""
     return made(mongo_url, amqp_url, tmp_path, "motor").model_copy(update={"grace_s": 5.0})
-
-
-@pytest.fixture
-async def line(amqp_url: str) -> AsyncIterator[Proxy]:
-    """A way to the broker that can be cut."""
-    async with proxy(amqp_url) as made:
-        yield made
 
 
 @pytest.fixture

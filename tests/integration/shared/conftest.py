@@ -18,7 +18,7 @@ from shared.telemetry import Tracer
 from tests.integration.shared.desk import Desk
 from tests.integration.shared.places import Place
 from tests.integration.shared.stage import Stage
-from tests.proxy import Proxy, proxy
+from tests.proxy import Proxy
 
 
 def made(mongo_url: str, amqp_url: str, work: Path, driver: str) -> Settings:
@@ -60,13 +60,6 @@ async def store(settings: Settings) -> AsyncIterator[Store]:
 def tracer(tmp_path: Path) -> Tracer:
     """Traces that nobody keeps."""
     return telemetry.start("test", Settings())
-
-
-@pytest.fixture
-async def line(amqp_url: str) -> AsyncIterator[Proxy]:
-    """A way to the broker that can be cut."""
-    async with proxy(amqp_url) as made:
-        yield made
 
 
 @pytest.fixture
