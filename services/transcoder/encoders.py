@@ -150,8 +150,7 @@ def _libaom(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
     if tuning.lossless:
         return options | {"crf": 0, "b:v": 0, "aom-params": "lossless=1"}
     if encode.vcrf is None and encode.bitrate_kbps:
-        least = {"minrate:v": f"{round(encode.bitrate_kbps * VP9_LEAST)}k"} if encode.mode == "vbr" else {}
-        return options | _rate(encode) | least
+        return options | _rate(encode)
     return options | {"crf": _crf(encode), "b:v": f"{encode.max_bitrate_kbps}k" if encode.max_bitrate_kbps else 0}
 
 

@@ -81,6 +81,12 @@ CASES: dict[str, tuple[Container, dict[str, Any], str]] = {
         f"-f mp4 -b:v 0 -c:v libaom-av1 -cpu-used 4 -crf 35 {CLOCK} {PASSED} {BARE} -movflags +faststart -row-mt 1 "
         "-threads:v 1 -usage good -video_track_timescale 90000",
     ),
+    "av1 tiny at a bit rate": (
+        "mp4",
+        {"codec": "av1", "framing": TINY, "bitrate_kbps": 40},
+        f"-f mp4 -b:v 40k -bufsize:v 80k -c:v libaom-av1 -cpu-used 4 {CLOCK} {PASSED} {BARE} -maxrate:v 60k "
+        "-movflags +faststart -row-mt 1 -threads:v 1 -usage good -video_track_timescale 90000",
+    ),
     "h264 constant, of regular pictures": (
         "mp4",
         {

@@ -10,7 +10,7 @@ from contracts.units import EncodeOutput, Framing, Source, TranscodeWork, VideoE
 from services.transcoder.beside import Beside
 from services.transcoder.encoders import Tuning
 from services.transcoder.graph import command, first_pass
-from services.transcoder.two_passes import wanted
+from services.transcoder.two_passes import shared, wanted
 
 SMALL = Framing(width=640, height=360, scale_width=640, scale_height=360)
 THIN = Framing(width=640, height=18, scale_width=640, scale_height=18)
@@ -91,3 +91,41 @@ def test_vp9_sees_all_of_it_twice() -> None:
 def test_no_side_gets_too_small() -> None:
     work = WORK.model_copy(update={"outputs": [piece("a", bitrate_kbps=400, framing=THIN)]})
     assert "scale=160:16:" in " ".join(first_pass(work, Path("/in.mp4"), Tuning(), STATS))
+
+
+LARGE = Framing(width=1280, height=720, scale_width=1280, scale_height=720)
+UNEVEN = Framing(width=854, height=480, scale_width=854, scale_height=480)
+BARRED = Framing(width=640, height=360, scale_width=480, scale_height=360)
+
+
+def test_renditions_that_differ_in_size_and_rate_share_the_first_pass_of_the_largest() -> None:
+    rungs = [
+        piece("small", bitrate_kbps=400),
+        piece("large", bitrate_kbps=1800, framing=LARGE),
+        piece("uneven", bitrate_kbps=1000, framing=UNEVEN),
+    ]
+    assert shared(rungs) == {"small": "large", "large": "large", "uneven": "large"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"framing": BARRED},
+        {"framing": THIN},
+        {"gop": 50},
+        {"profile": "baseline"},
+        {"bframes": 0},
+        {"fps": Fraction(50)},
+        {"start": 200},
+        {"bit_depth": 10},
+        {"scenecut": False},
+    ],
+)
+def test_what_is_encoded_otherwise_has_a_first_pass_of_its_own(other: dict[str, Any]) -> None:
+    pieces = [piece("one", bitrate_kbps=400, framing=LARGE), piece("other", bitrate_kbps=400, **other)]
+    assert shared(pieces) == {"one": "one", "other": "other"}
+
+
+def test_libvpx_sees_every_size() -> None:
+    pieces = [piece("a", codec="vp9", bitrate_kbps=400), piece("b", codec="vp9", bitrate_kbps=900, framing=LARGE)]
+    assert shared(pieces) == {"a": "a", "b": "b"}
