@@ -20,7 +20,8 @@ from .schedule import Schedule
 from .tries import Tries
 
 AHEAD = 64
-"""Events in hand of a subscription whose flows don't wait for each other."""
+"""Events in hand of a subscription, whatever its strategy, in every replica: what goes back to a quorum queue comes
+behind what went back before and was not delivered since, so who takes fewer than went back mixes their order."""
 LOOK_S = 30.0
 REST_S = 600.0
 """How long events stay in hand at most: then they go back, in order, and are taken anew; RabbitMQ has a limit, too."""
@@ -66,8 +67,7 @@ class Consumer:
                 await self.receiver.pause(self._pauses.next())
 
     async def _attached(self, name: str) -> None:
-        orderly = self.receiver.endpoint.strategy == "BACKOFF_RETRY"
-        channel = await self._link.open_channel(prefetch=1 if orderly else AHEAD, on_return_raises=True)
+        channel = await self._link.open_channel(prefetch=AHEAD, on_return_raises=True)
         try:
             queue = await channel.get_queue(name)
             await self._consume(queue, Tries(self.receiver, channel, self._poster, self._schedule))

@@ -59,6 +59,29 @@ async def test_another_goes_on_where_one_is_cut_off(house: House, receiver: Rece
     await house.empty(subscription)
 
 
+async def test_many_in_hand_come_in_order_after_another_strategy_and_two_cuts(
+    house: House, receiver: Receiver, line: Proxy
+) -> None:
+    """Who takes fewer at a time than the one before leaves some that went back, and what he gives back comes behind."""
+    receiver.answer = always(503)
+    waits = Schedule(backoff_s=(1000, 1000), away_s=(1000, 1000))
+    subscription = await house.put(receiver.url(), strategy="EXPONENTIAL_DECAY_RETRY")
+    await receiver.stop()
+    async with house.replica(schedule=waits) as before:
+        await attached(before)
+        await house.tell(subscription, *[event("a", number) for number in range(1, 5)])
+    await receiver.start()
+    await house.put(receiver.url(), strategy="BACKOFF_RETRY")
+    async with house.replica(amqp_url=line.url, schedule=waits):
+        await receiver.asked(1)
+        line.cut()
+        await receiver.asked(2)
+    receiver.answer = always(200)
+    async with house.replica():
+        await receiver.has(4)
+    assert [one.place[1] for one in receiver.done] == [1, 2, 3, 4]
+
+
 async def test_a_lost_connection_is_made_again(house: House, receiver: Receiver, line: Proxy) -> None:
     subscription = await house.put(receiver.url())
     async with house.replica(amqp_url=line.url):
