@@ -97,7 +97,8 @@ def chunk(group: Group, span: Span, number: int, first: int, stop: int) -> Plann
 def _alone(span: Span, video: VideoEncode, first: int, stop: int) -> VideoEncode:
     """A rendition's chunk, made so that it fits in with those that others make."""
     bounded = span.bounded(video, first, stop)
-    return surrounded(span, spread(bounded, bounded.frames_max or stop - first), first, stop)
+    scenes = span.begins_scene(first) and span.begins_scene(stop)
+    return surrounded(span, spread(bounded, bounded.frames_max or stop - first, scenes=scenes), first, stop)
 
 
 def _sound(group: Group) -> PlannedUnit | None:

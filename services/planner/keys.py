@@ -11,10 +11,15 @@ LENIENCE = 1.25
 """Of it: how much longer a chunk's may be, so as not to have one more key picture than it would in one piece."""
 
 
-def spread(video: VideoEncode, pictures: int) -> VideoEncode:
-    """A chunk of so many pictures, its key pictures a little further apart: another one before a seam is a waste."""
+def spread(video: VideoEncode, pictures: int, *, scenes: bool = False) -> VideoEncode:
+    """A chunk of so many pictures, its key pictures a little further apart: another one before a seam is a waste.
+
+    Not where it is a row of whole `scenes`: in one piece, too, the encoder begins to count anew at both of its ends.
+    """
     longest = LONGEST.get(video.codec)
     if video.gop or video.key_every_s is not None or longest is None or pictures <= longest:
+        return video
+    if scenes and video.scenecut:
         return video
     stretches = math.ceil(pictures / (LENIENCE * longest))
     return video.model_copy(update={"gop": max(longest, math.ceil(pictures / stretches))})

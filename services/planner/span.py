@@ -57,6 +57,10 @@ class Span:
         """How long a range of positions lasts."""
         return (self._pts(stop) - self._pts(first)) * self.index.time_base
 
+    def begins_scene(self, position: int) -> bool:
+        """Whether no picture from a position on refers to one before it, in any encoder: the span's ends count, too."""
+        return position in (self.first, self.stop) or self.index.pts[position] in self.index.scene_changes
+
     def tick(self, position: int, fps: Fraction) -> int:
         """The output tick at which a picture comes on show, rounded as ffmpeg's fps filter does (near)."""
         return math.floor((self._pts(position) - self.first_pts) * self.index.time_base * fps + Fraction(1, 2))

@@ -59,7 +59,7 @@ def _begin(span: Span, video: VideoEncode, first: int) -> int:
 
 
 def _ahead(span: Span, video: VideoEncode, stop: int) -> int | None:
-    if stop < len(span.index) and span.index.pts[stop] in span.index.scene_changes:
+    if stop < span.stop and span.begins_scene(stop):
         return video.end
     if video.fps:
         return None if video.end is None else video.end + LOOK_AHEAD

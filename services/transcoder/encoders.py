@@ -18,6 +18,9 @@ PEAK, BUFFER, CBR_BUFFER = 1.5, 2.0, 1.0
 """Of the bit rate: the highest rate, and the buffers over which a variable and a constant one are averaged."""
 VP9_LEAST = 0.25
 """Of the bit rate: what no part of a piece goes below. Else libvpx leaves up to a fifth of a chunk's bits unspent."""
+VP9_BIAS = 0.9
+"""How far libvpx gives pictures bits by what they need rather than evenly. With ffmpeg's 0.6 it makes as good a picture
+of the same size, but wavers: pictures behind a seam were 1.7 dB off those of one piece."""
 SVT_LEAST_SIDE = 64
 """SVT-AV1 1.4 takes nothing smaller; libaom does."""
 _IDR = ("h264", "h265")
@@ -118,8 +121,10 @@ def _vp9(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
     if tuning.lossless:
         return options | {"lossless": 1}
     if encode.vcrf is None and encode.bitrate_kbps:
+        if encode.mode == "cbr":
+            return options | _rate(encode)
         least = {"minrate:v": f"{round(encode.bitrate_kbps * VP9_LEAST)}k"} if encode.mode == "vbr" else {}
-        return options | _rate(encode) | least
+        return options | _rate(encode) | least | {"qcomp:v": VP9_BIAS}
     return options | {"crf": _crf(encode), "b:v": f"{encode.max_bitrate_kbps}k" if encode.max_bitrate_kbps else 0}
 
 

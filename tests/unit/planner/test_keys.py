@@ -29,3 +29,8 @@ def test_no_key_picture_just_before_a_seam(codec: str, pictures: int, gop: int) 
 def test_what_was_asked_stays() -> None:
     assert spread(VideoEncode(framing=SMALL, gop=50), 275).gop == 50
     assert spread(VideoEncode(framing=SMALL, key_every_s=Fraction(2)), 275).gop == 0
+
+
+def test_whole_scenes_get_the_key_pictures_that_they_have_in_one_piece() -> None:
+    assert spread(VideoEncode(framing=SMALL), 275, scenes=True).gop == 0
+    assert spread(VideoEncode(framing=SMALL, scenecut=False), 275, scenes=True).gop == 275
