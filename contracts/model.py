@@ -12,7 +12,7 @@ class Model(BaseModel):
     Unknown fields are ignored when read: a newer sender may add optional ones within a major version.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Asked(Model):
@@ -21,7 +21,7 @@ class Asked(Model):
     So is a number that is none or has no end (NaN, Infinity): JSON can't pass it on.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 def _utc(value: datetime) -> datetime:
