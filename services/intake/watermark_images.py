@@ -10,7 +10,6 @@ from contracts import codes
 from contracts.model import Asked
 from contracts.watermark_parameters import IMAGE_BYTES, WatermarkParameters
 from shared.errors import RequestError
-from shared.image_files import FORMATS, BadImage, TooLarge, pictures
 
 
 def decoded(content: str, field: str) -> bytes:
@@ -33,6 +32,8 @@ def check_images(parameters: Asked, field: str) -> None:
     """
     if not isinstance(parameters, WatermarkParameters) or not parameters.image or parameters.image.content is None:
         return
+    from shared.image_files import FORMATS, BadImage, TooLarge, pictures  # loads 2 MB that few requests need
+
     place = f"{field}.image.content"
     raw = decoded(parameters.image.content, place)
     try:
