@@ -1,10 +1,12 @@
-"""Two passes where the bit rate is given: for chunks in H.264, and for all VP9. Pure.
+"""Two passes where the bit rate is given: for chunks in H.264 and H.265, and for all VP9. Pure.
 
-VP9 in one pass misses the bit rate by a tenth; its first pass costs a tenth. For H.264 it is the chunks: rate control
-in one pass starts blind, and pays for its first keyframe with the dozens of pictures after it, 3 to 5 dB at each seam,
-where an encode in one piece is long past that. A first pass over the chunk and what follows it, shrunk and at constant
-quality, tells x264 what is to come. It costs little more than decoding once more: some 5 % of a chunk of 1080p in
-three renditions; and the second pass is spared looking ahead. Renditions that differ in size and rate alone share one.
+VP9 in one pass misses the bit rate by a tenth; its first pass costs a tenth. For the others it is the chunks: rate
+control in one pass starts blind, and pays for its first keyframe with the dozens of pictures after it, 3 to 5 dB at
+each seam, where an encode in one piece is long past that. A first pass over the chunk and what follows it, shrunk and
+at constant quality, tells x264 what is to come. It costs little more than decoding once more: some 5 % of a chunk of
+1080p in three renditions; and the second pass is spared looking ahead. Renditions that differ in size and rate alone
+share one. x265 does not convert its statistics to another size: its first pass, over the chunk alone, takes almost as
+long as the second. Without it a film at 300 kbit/s gets 8 % too many bits, a screen recording 13 % too few.
 """
 
 import math
@@ -22,12 +24,13 @@ SHRINK = 2
 """By scaling, and once more by leaving out every other pixel and line: x264 converts its statistics to another size,
 but scaling alone takes the grain out, and 18 % too many bits are spent on a film that has some."""
 LEAST_SIDE = 16
+_PARAMS = {"h264": "x264", "h265": "x265"}
 _SHAPE = 0.02
 """Sides are whole and even: the same picture in two sizes differs in shape by so much."""
 
 
 def wanted(output: EncodeOutput, tuning: Tuning) -> bool:
-    """Whether an output is made at an average bit rate in VP9, or as a chunk in H.264.
+    """Whether an output is made at an average bit rate in VP9, or as a chunk in H.264 or H.265.
 
     Not at a constant one, which may not look far ahead. libvpx counts on pictures of equal length, one tick each.
     """
@@ -35,7 +38,7 @@ def wanted(output: EncodeOutput, tuning: Tuning) -> bool:
     if video is None or tuning.lossless or video.vcrf is not None or not video.bitrate_kbps or video.mode == "cbr":
         return False
     return (video.codec == "vp9" and regular(video)) or (
-        video.codec == "h264" and output.url is None and video.threads == 1
+        video.codec in ("h264", "h265") and output.url is None and video.threads == 1
     )
 
 
@@ -79,7 +82,7 @@ def _shape(framing: Framing) -> tuple[float, float, float]:
 
 
 def shrunk(output: EncodeOutput) -> EncodeOutput:
-    """The output as the first pass scales it: libvpx has to see all of it."""
+    """The output as the first pass scales it: only x264 need not see all of it."""
     video = output.video
     assert video is not None
     if video.codec != "h264":
@@ -91,7 +94,7 @@ def shrunk(output: EncodeOutput) -> EncodeOutput:
 
 
 def rough_scaler(video: VideoEncode) -> str:
-    """What a first pass scales with: half the work, for pictures that nobody sees. libvpx has to see what it gets."""
+    """What a first pass scales with: half the work, for pictures that nobody sees; the others see what they get."""
     return "area" if video.codec == "h264" else SCALER
 
 
@@ -123,9 +126,12 @@ def passing(number: int, stats: Path, video: VideoEncode, options: dict[str, Any
         assert video.fps
         tick = f"{video.fps.denominator}/{video.fps.numerator}"
         return options | {"pass": number, "passlogfile": str(stats.absolute()), "enc_time_base:v": tick}
-    params = [options["x264-params"]] if "x264-params" in options else []
-    told = [*params, f"stats={_escaped(str(stats.absolute()))}", *(["vbv-init=1"] if number == 2 else [])]
-    return options | {"pass": number, "x264-params": ":".join(told)}
+    name = f"{_PARAMS[video.codec]}-params"
+    params = [options[name]] if name in options else []
+    params += [f"stats={_escaped(str(stats.absolute()))}", *(["vbv-init=1"] if number == 2 else [])]
+    if video.codec == "h264":
+        return options | {"pass": number, name: ":".join(params)}
+    return options | {name: ":".join([*params, f"pass={number}", *(["slow-firstpass=0"] if number == 1 else [])])}
 
 
 def _escaped(text: str) -> str:

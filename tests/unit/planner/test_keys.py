@@ -34,3 +34,4 @@ def test_what_was_asked_stays() -> None:
 def test_whole_scenes_get_the_key_pictures_that_they_have_in_one_piece() -> None:
     assert spread(VideoEncode(framing=SMALL), 275, scenes=True).gop == 0
     assert spread(VideoEncode(framing=SMALL, scenecut=False), 275, scenes=True).gop == 275
+    assert spread(VideoEncode(framing=SMALL, codec="vp9"), 283, scenes=True).gop == 142

@@ -59,7 +59,9 @@ def test_second_pass() -> None:
         (piece("a", bitrate_kbps=400), True),
         (piece("a"), False),
         (piece("a", vcrf=23, bitrate_kbps=400), False),
-        (piece("a", codec="h265", bitrate_kbps=400), False),
+        (piece("a", codec="h265", bitrate_kbps=400), True),
+        (piece("a", codec="h265", bitrate_kbps=400, mode="cbr"), False),
+        (piece("a", codec="av1", bitrate_kbps=400), False),
         (piece("a", codec="vp9", bitrate_kbps=400), True),
         (piece("a", codec="vp9", vcrf=30), False),
         (piece("a", codec="vp9", bitrate_kbps=400, fps=None), False),
@@ -86,6 +88,19 @@ def test_vp9_sees_all_of_it_twice() -> None:
     besides = {"a": Beside(stats=Path("/w/0.stats"))}
     second = " ".join(command(work, Path("/in.mp4"), {"a": Path("/w/0.webm")}, Tuning(), besides))
     assert "-enc_time_base:v 1/25 " in second and "-pass 2 -passlogfile /w/0.stats" in second
+
+
+def test_x265_sees_the_chunk_in_full_twice() -> None:
+    work = WORK.model_copy(update={"outputs": [piece("a", codec="h265", bitrate_kbps=400, profile="main")]})
+    stats = {"a": Path("/w/it's: 0.stats")}
+    params = "open-gop=0:log-level=error:pools=1:frame-threads=1:stats=/w/it\\'s\\: 0.stats"
+    first = " ".join(first_pass(work, Path("/in.mp4"), Tuning(), stats))
+    assert "trim=end_pts=500:start_pts=250" in first and "scale=640:360:flags=bicubic" in first
+    assert f"-x265-params fps=25/1:{params}:pass=1:slow-firstpass=0" in first
+    second = " ".join(
+        command(work, Path("/in.mp4"), {"a": Path("/w/0.mp4")}, Tuning(), {"a": Beside(stats=stats["a"])})
+    )
+    assert f"-x265-params fps=25/1:{params}:vbv-init=1:pass=2 " in second and "-b:v 400k" in second
 
 
 def test_no_side_gets_too_small() -> None:
@@ -126,6 +141,7 @@ def test_what_is_encoded_otherwise_has_a_first_pass_of_its_own(other: dict[str, 
     assert shared(pieces) == {"one": "one", "other": "other"}
 
 
-def test_libvpx_sees_every_size() -> None:
-    pieces = [piece("a", codec="vp9", bitrate_kbps=400), piece("b", codec="vp9", bitrate_kbps=900, framing=LARGE)]
+@pytest.mark.parametrize("codec", ["vp9", "h265"])
+def test_others_see_every_size(codec: str) -> None:
+    pieces = [piece("a", codec=codec, bitrate_kbps=400), piece("b", codec=codec, bitrate_kbps=900, framing=LARGE)]
     assert shared(pieces) == {"a": "a", "b": "b"}
