@@ -4,6 +4,7 @@ import asyncio
 import zlib
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 
 from aiohttp.abc import AbstractResolver
 
@@ -12,6 +13,7 @@ from contracts.subscriptions import SubscriptionView
 from shared.log import logger
 from shared.rabbit import watched
 from shared.settings import Settings
+from shared.store import StoreError
 
 from ..store import Subscriptions
 from .consumer import Consumer
@@ -22,6 +24,9 @@ LOOK_S = 0.5
 """How often to look whether subscriptions have changed."""
 LINKS = 4
 """Connections to RabbitMQ, which allows 2,047 channels on each: a consumer takes one."""
+
+Owned = tuple[str, SubscriptionView]
+"""A tenant's subscription."""
 
 
 class Callbacks:
@@ -81,30 +86,39 @@ class Callbacks:
                 async with asyncio.timeout(LOOK_S):
                     await self._stopping.wait()
 
-    async def _wanted(self) -> dict[str, SubscriptionView]:
+    async def _wanted(self) -> dict[str, Owned]:
         every = await self._subscriptions.all()
-        return {one.queue: one for _, one in every if one.endpoint.kind == "http"}
+        return {one.queue: (tenant, one) for tenant, one in every if one.endpoint.kind == "http"}
 
-    async def _settle(self, wanted: Mapping[str, SubscriptionView], group: asyncio.TaskGroup, posts: Poster) -> None:
+    async def _settle(self, wanted: Mapping[str, Owned], group: asyncio.TaskGroup, posts: Poster) -> None:
         for queue, consumer in list(self._consumers.items()):
-            if queue not in wanted or _kept_for_life(wanted[queue]) != _kept_for_life(consumer.receiver.subscription):
+            if queue not in wanted or not _same(wanted[queue][1], consumer.receiver.subscription):
                 await consumer.close()
                 del self._consumers[queue]
-        for queue, subscription in wanted.items():
+        for queue, (tenant, subscription) in wanted.items():
             if queue in self._consumers:
                 self._consumers[queue].receiver.become(subscription)
             elif not self._stopping.is_set():
-                self._start(subscription, group, posts)
+                self._start(tenant, subscription, group, posts)
 
-    def _start(self, subscription: SubscriptionView, group: asyncio.TaskGroup, posts: Poster) -> None:
+    async def _stands(self, tenant: str, subscription: SubscriptionView) -> bool:
+        """Whether a consumer of this subscription is still the right one; when nobody can tell, it is."""
+        try:
+            found = await self._subscriptions.find(tenant, subscription.name)
+        except StoreError:
+            return True
+        return found is not None and _same(found, subscription)
+
+    def _start(self, tenant: str, subscription: SubscriptionView, group: asyncio.TaskGroup, posts: Poster) -> None:
         link = self._links[zlib.crc32(subscription.queue.encode()) % LINKS]
-        consumer = Consumer(subscription, link, posts, self._schedule)
+        consumer = Consumer(subscription, link, posts, self._schedule, partial(self._stands, tenant, subscription))
         self._consumers[subscription.queue] = consumer
         self._running[consumer] = task = group.create_task(consumer.run())
         task.add_done_callback(lambda _: self._running.pop(consumer, None))
 
 
-def _kept_for_life(subscription: SubscriptionView) -> tuple[object, ...]:
-    """What needs another consumer when it changes. One that was made anew has another queue under the same name."""
-    strategy = subscription.endpoint.strategy if subscription.endpoint.kind == "http" else ""
-    return subscription.created_at, strategy
+def _same(one: SubscriptionView, other: SubscriptionView) -> bool:
+    """Whether one consumer may go on with the other. What was made anew has another queue under the same name."""
+    ends = one.endpoint, other.endpoint
+    strategies = {end.strategy if end.kind == "http" else "" for end in ends}
+    return one.created_at == other.created_at and len(strategies) == 1

@@ -1,6 +1,7 @@
 """Consumes the queue of one HTTP subscription: what is in one lane goes in order; lanes go beside each other."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
@@ -32,8 +33,16 @@ Held = tuple[AbstractIncomingMessage, Letter]
 class Consumer:
     """Posts a subscription's events. The broker lets one replica at a time have them; others stand by."""
 
-    def __init__(self, subscription: SubscriptionView, link: Link, poster: Poster, schedule: Schedule) -> None:
+    def __init__(
+        self,
+        subscription: SubscriptionView,
+        link: Link,
+        poster: Poster,
+        schedule: Schedule,
+        stands: Callable[[], Awaitable[bool]],
+    ) -> None:
         self.receiver = Receiver(subscription)
+        self._stands = stands
         self._link = link
         self._poster = poster
         self._schedule = schedule
@@ -52,9 +61,12 @@ class Consumer:
             await self._feed.end()
 
     async def run(self) -> None:
-        """Until the receiver is closed, reconnecting; what is not done by then stays in the queue."""
+        """Until the receiver is closed, reconnecting; what is not done by then stays in the queue.
+
+        A queue of the same name may be another subscription's by then, whose events are not for this one's receiver.
+        """
         queue = self.receiver.subscription.queue
-        while not self.receiver.closing:
+        while not self.receiver.closing and await self._stands():
             try:
                 await self._attached(queue)
             except ChannelNotFoundEntity:

@@ -1,8 +1,12 @@
 """What is posted, and in what form."""
 
+import asyncio
 import json
 
+import pytest
+
 from contracts.signing import verify
+from services.notifier.callbacks import callbacks as callbacks_module
 from tests.integration.callbacks.house import SECRET, House, event
 from tests.integration.callbacks.receivers import Receiver, always
 from tests.waiting import until
@@ -99,3 +103,25 @@ async def test_a_subscription_that_goes_and_comes(house: House, receiver: Receiv
         other = await house.put(receiver.url(), "other")
         await house.tell(other, event("f", 3))
         await receiver.has(3)
+
+
+async def test_one_that_is_made_anew_has_nothing_posted_to_the_former_address(
+    house: House, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its queue has the same name: a consumer that has lost it comes back before anybody has seen the change."""
+    former = await house.put(receiver.url("/former"))
+    async with house.replica() as callbacks:
+        await house.tell(former, event("f", 1))
+        await receiver.has(1)
+        monkeypatch.setattr(callbacks_module, "LOOK_S", 3.0)
+        await asyncio.sleep(0.5)
+        await house.delete(former)
+
+        async def lost() -> bool:
+            return callbacks.attached == 0
+
+        await until(lost, "the consumer to have lost its queue")
+        again = await house.put(receiver.url("/new"))
+        await house.tell(again, event("f", 2))
+        await receiver.has(2)
+    assert [one.path for one in receiver.got] == ["/former", "/new"]
