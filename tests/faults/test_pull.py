@@ -24,8 +24,8 @@ COUNT = 300
 
 @pytest.fixture
 async def mine(house: House) -> AsyncIterator[SubscriptionView]:
-    """A subscription that only gets what a test puts into its queue."""
-    asked = SubscriptionPut(name=f"pulled-{uuid4().hex[:6]}", patterns=["workflow.failed.v1"], visibility_s=30)
+    """A subscription that only gets what a test puts into its queue; no lease ends but by the test."""
+    asked = SubscriptionPut(name=f"pulled-{uuid4().hex[:6]}", patterns=["workflow.failed.v1"], visibility_s=600)
     yield await house.client.put_subscription(asked)
     await house.all_ready()
     await house.client.delete_subscription(asked.name)
