@@ -1,6 +1,8 @@
 """What every service needs and no service owns."""
 
 import sys
+from types import ModuleType
+from typing import cast
 
-sys.modules["pymongo.pyopenssl_context"] = None  # type: ignore[assignment]  # ImportError for whoever imports it
-"""PyMongo looks for PyOpenSSL, which vodflow doesn't use, and loads all of `cryptography` first, 8 MB, to find none."""
+cast(dict[str, ModuleType | None], sys.modules)["pymongo.pyopenssl_context"] = None
+"""An ImportError for PyMongo, which looks for PyOpenSSL, and would load all of `cryptography`, 8 MB, to find none."""

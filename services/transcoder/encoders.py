@@ -20,7 +20,7 @@ VP9_LEAST = 0.25
 """Of the bit rate: what no part of a piece goes below. Else libvpx leaves up to a fifth of a chunk's bits unspent."""
 VP9_BIAS = 0.9
 """How far libvpx gives pictures bits by what they need rather than evenly. With ffmpeg's 0.6 it makes as good a picture
-of the same size, but wavers: pictures behind a seam were 1.7 dB off those of one piece."""
+of the same size, but wavers more: 1.7 against 0.6 dB at the seams of 36 s of film. On other sources it still wavers."""
 SVT_LEAST_SIDE = 64
 """SVT-AV1 1.4 takes nothing smaller; libaom does."""
 _IDR = ("h264", "h265")
