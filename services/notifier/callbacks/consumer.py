@@ -66,8 +66,10 @@ class Consumer:
         A queue of the same name may be another subscription's by then, whose events are not for this one's receiver.
         """
         queue = self.receiver.subscription.queue
-        while not self.receiver.closing and await self._stands():
+        while not self.receiver.closing:
             try:
+                if not await self._stands():
+                    return
                 await self._attached(queue)
             except ChannelNotFoundEntity:
                 logger().info("the queue of a subscription is not there", queue=queue)

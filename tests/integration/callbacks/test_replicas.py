@@ -1,11 +1,15 @@
 """Several notifiers, one of which stops, is killed or loses its connection."""
 
 import asyncio
+import itertools
 
+import pytest
 from aiohttp import web
 
+from contracts.subscriptions import SubscriptionView
 from services.notifier.callbacks.callbacks import Callbacks
 from services.notifier.callbacks.schedule import Schedule
+from services.notifier.store import Subscriptions
 from tests.integration.callbacks.house import House, event
 from tests.integration.callbacks.receivers import Receiver, always
 from tests.integration.callbacks.test_retries import by_flow
@@ -144,3 +148,21 @@ async def test_a_post_that_outlasts_the_grace_comes_again(house: House, receiver
     receiver.answer = always(200)
     async with house.replica():
         await receiver.has(1)
+
+
+async def test_a_subscription_that_cant_be_read_ends_nobody(
+    house: House, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find, asked = Subscriptions.find, itertools.count()
+
+    async def bad_once(self: Subscriptions, tenant: str, name: str) -> SubscriptionView | None:
+        if next(asked) == 0:
+            raise ValueError("a document of another version")
+        return await find(self, tenant, name)
+
+    monkeypatch.setattr(Subscriptions, "find", bad_once)
+    subscription = await house.put(receiver.url())
+    async with house.replica():
+        await house.tell(subscription, event("a", 1))
+        await receiver.has(1)
+    assert next(asked) > 1
