@@ -1,10 +1,11 @@
 """A bounded cache of files on local disk, shared by the processes of a machine."""
 
 import asyncio
+import contextlib
 import os
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 _KEEP_S = 60.0
@@ -36,10 +37,16 @@ class FileCache:
     def _make_room(self, size_bytes: int) -> None:
         """Remove what was not used for longest, but nothing that was asked for within the last minute."""
         self._directory.mkdir(parents=True, exist_ok=True)
-        files = sorted(((file.stat(), file) for file in self._directory.iterdir()), key=lambda pair: pair[0].st_mtime)
+        files = sorted(self._files(), key=lambda pair: pair[0].st_mtime)
         total = sum(stat.st_size for stat, _ in files) + size_bytes
         for stat, file in files:
             if total <= self._limit_bytes or stat.st_mtime > time.time() - _KEEP_S:
                 return
             file.unlink(missing_ok=True)
             total -= stat.st_size
+
+    def _files(self) -> Iterator[tuple[os.stat_result, Path]]:
+        """What there is; other fetches end, and remove, meanwhile."""
+        for file in self._directory.iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                yield file.stat(), file

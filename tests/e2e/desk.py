@@ -23,6 +23,7 @@ from contracts.subtasks import (
 )
 from tests.e2e.recorder import TERMINAL, Event, Recorder
 from tests.e2e.sources import place
+from tests.files import files_below
 from tests.media.streams import listed
 from tests.running import RunningStack
 from tests.waiting import until
@@ -98,7 +99,7 @@ class Desk:
         await self.until(lambda: not scratch.exists(), f"the end of {scratch}")
         if view.output.storage.startswith("file:"):
             directory = path_of(view.output.storage)
-            there = {path for path in directory.rglob("*") if path.is_file()} if directory.is_dir() else set()
+            there = set(files_below(directory))
             told = {path_of(url) for url in result_urls(view.subtasks)}
             assert there == told, sorted(map(str, there ^ told))
 

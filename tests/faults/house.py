@@ -19,6 +19,7 @@ from contracts.envelope import CloudEvent
 from contracts.flows import FlowSubmit, FlowView
 from deploy.local.services import Service
 from shared.store import Document, Store
+from tests.files import files_below
 from tests.running import RunningStack
 from tests.waiting import until
 
@@ -210,7 +211,7 @@ class House:
         scratch = self.stack.layout.scratch / flow_id
 
         async def clean() -> bool:
-            return not [path for path in scratch.rglob("*") if path.is_file()]
+            return not files_below(scratch)
 
         await until(clean, "scratch storage to be clean")
 

@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 from deploy.local.layout import CODE
+from tests.files import files_below
 from tests.integration.deploy.processes import alive
 from tests.integration.deploy.supervisor import supervisor
 from tests.waiting import PATIENCE_S, until
@@ -19,9 +20,9 @@ async def test_the_demo_makes_everything_and_leaves_nothing_running(tmp_path: Pa
         assert process.returncode == 0
         assert f"The results are in {tmp_path}/storage/demo/{CLIP.stem}/" in out.decode()
         assert alive(tmp_path) == []
-    made = {file.suffix for file in (tmp_path / "storage" / "demo" / CLIP.stem).rglob("*") if file.is_file()}
+    made = {file.suffix for file in files_below(tmp_path / "storage" / "demo" / CLIP.stem)}
     assert made == {".mp4", ".jpg", ".vtt"}
-    assert not any(file.is_file() for file in (tmp_path / "scratch").rglob("*"))
+    assert not files_below(tmp_path / "scratch")
 
 
 async def test_an_interrupt_while_services_start_leaves_nothing(tmp_path: Path) -> None:

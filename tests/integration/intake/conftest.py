@@ -11,6 +11,7 @@ from aiohttp.abc import AbstractResolver
 from contracts.units import FetchWork
 from services.intake.fetch_handlers import Fetcher, broken_off
 from shared.settings import Settings
+from tests.files import files_below
 from tests.media.attempt import LocalAttempt, existing
 from tests.web.server import WebServer
 
@@ -55,7 +56,7 @@ class House:
     def left(self) -> list[Path]:
         """Files of fetches that have brought nothing."""
         places = (self.directory / "work", self.directory / "scratch")
-        return [path for place in places for path in place.rglob("*") if path.is_file()]
+        return [path for place in places for path in files_below(place)]
 
 
 @pytest.fixture

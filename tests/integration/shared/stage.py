@@ -18,6 +18,7 @@ from shared.storage import Storage
 from shared.store import Store
 from shared.telemetry import Tracer
 from tests.fakes import FakeWork
+from tests.files import files_below
 from tests.integration.shared.desk import Desk
 from tests.waiting import until
 
@@ -115,5 +116,5 @@ class Stage:
 
     def leftovers(self) -> list[str]:
         """Files in scratch storage, and half files beside the results."""
-        kept = [path.name for path in self.scratch.rglob("*") if path.is_file()]
-        return kept + [path.name for path in self.outputs.rglob(".*")]
+        half = [path for path in files_below(self.outputs) if path.name.startswith(".")]
+        return [path.name for path in files_below(self.scratch) + half]

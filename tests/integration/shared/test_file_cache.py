@@ -75,6 +75,15 @@ async def test_the_cache_stays_within_its_bound_and_keeps_what_was_used_last(tmp
     assert sorted(path.name for path in (tmp_path / "cache").iterdir()) == ["a", "c", "d"]
 
 
+async def test_a_file_that_goes_while_room_is_made_does_no_harm(tmp_path: Path) -> None:
+    """As another fetch's part does, when it has come whole: it is listed, and gone when it is asked for its size."""
+    cache, fetches = FileCache(tmp_path / "cache", 30), Fetches()
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "gone.part").symlink_to(tmp_path / "nothing")
+
+    assert (await cache.get("a", 10, fetches)).read_bytes() == b"x" * 10
+
+
 async def test_what_is_in_use_is_not_removed(tmp_path: Path) -> None:
     cache, fetches = FileCache(tmp_path / "cache", 15), Fetches()
 
