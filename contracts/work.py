@@ -72,7 +72,8 @@ class VideoEncode(Model):
     `max_bitrate_kbps` unless that is 0; else `bitrate_kbps` as `mode` says. `gop` is in pictures. `profile` and `level`
     "" are the encoder's choice, so is `bframes` None. `colours` are those of the result. With `key_every_s`, keyframes
     are forced on lines so far apart, at the first picture on or behind each; this unit's first picture lies
-    `key_phase_s` behind a line.
+    `key_phase_s` behind a line. `scenes_ms` are changes of scene, from this unit's first picture's time to
+    midway between the last picture of one scene and the first of the next: a keyframe is forced at each.
 
     So that a chunk's encoder works as it would in one piece: `lead_in` pictures from `lead_in_start` on (unit of
     `start`) are encoded before `start` and thrown away, and a first pass reads on to `look_ahead_end` (of `end`).
@@ -96,6 +97,7 @@ class VideoEncode(Model):
     gop: int = 0
     key_every_s: Rational | None = None
     key_phase_s: Rational = Fraction(0)
+    scenes_ms: tuple[int, ...] = ()
     scenecut: bool = True
     bframes: int | None = None
     profile: str = "high"

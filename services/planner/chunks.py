@@ -9,7 +9,7 @@ from . import cost
 from .cut import borders, chunk_count, wasted
 from .group import Group
 from .joins import Pieces, joins
-from .keys import spread
+from .keys import at_scenes, spread
 from .notes import notes
 from .opened import opened
 from .planned import PlannedUnit
@@ -96,7 +96,7 @@ def chunk(group: Group, span: Span, number: int, first: int, stop: int) -> Plann
 
 def _alone(span: Span, video: VideoEncode, first: int, stop: int) -> VideoEncode:
     """A rendition's chunk, made so that it fits in with those that others make."""
-    bounded = span.bounded(video, first, stop)
+    bounded = at_scenes(span, span.bounded(video, first, stop), first, stop)
     scenes = span.begins_scene(first) and span.begins_scene(stop)
     return surrounded(span, spread(bounded, bounded.frames_max or stop - first, scenes=scenes), first, stop)
 

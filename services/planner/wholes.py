@@ -10,6 +10,7 @@ from contracts.units import AudioEncode, AudioIn, ChunkRef, EncodeOutput, SoundR
 from . import cost
 from .group import Group
 from .joins import Pieces, joins
+from .keys import at_scenes
 from .notes import notes
 from .opened import opened
 from .planned import PlannedUnit
@@ -127,7 +128,7 @@ def _in_one_piece(group: Group, video: VideoEncode) -> VideoEncode:
     span = group.span
     if span is None:
         return by_the_clock(group, video)
-    bounded = span.bounded(video, span.first, span.stop)
+    bounded = at_scenes(span, span.bounded(video, span.first, span.stop), span.first, span.stop)
     return bounded.model_copy(update={"delay_s": span.delay_s, "inexact": "note"})
 
 

@@ -52,27 +52,36 @@ def video_options(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
         options["g:v"] = encode.gop
     if encode.key_every_s is not None:
         options |= _keys(encode, encode.key_every_s)
+    elif encode.lead_in or encode.scenes_ms:
+        options |= _begun(encode)
     if encode.lead_in:
-        options |= _led_in(encode.codec, encode.lead_in)
+        options["bsf:v"] = f"noise=drop=lt(n\\,{encode.lead_in})"
     return options
 
 
-def _led_in(codec: str, pictures: int) -> dict[str, Any]:
-    """The chunk itself begins with a keyframe; what was encoded before it is dropped, and nothing refers to that."""
-    forced = {"forced-idr": 1} if codec in _IDR else {}
-    return {"force_key_frames:v": f"expr:eq(n,{pictures})", "bsf:v": f"noise=drop=lt(n\\,{pictures})", **forced}
+def _begun(encode: VideoEncode) -> dict[str, Any]:
+    """A keyframe where each scene begins, and where the chunk does behind its lead-in, which is dropped.
+
+    Nothing refers to what is before them. ffmpeg forces the first picture that is not before a time: that of a chunk,
+    which begins at 0, is told a little early, for times are rounded.
+    """
+    times_ms = [-1, *encode.scenes_ms] if encode.lead_in else encode.scenes_ms
+    return _forced(encode, ",".join(f"{time_ms / 1000 + float(encode.delay_s):.6f}" for time_ms in times_ms))
+
+
+def _forced(encode: VideoEncode, places: str) -> dict[str, Any]:
+    """Without `forced-idr`, x265 would make mere I pictures."""
+    return {"force_key_frames:v": places, **({"forced-idr": 1} if encode.codec in _IDR else {})}
 
 
 def _keys(encode: VideoEncode, every_s: Fraction) -> dict[str, Any]:
     """Forces a keyframe at the first picture on or behind each line.
 
-    A picture is on a line within rounding of doubles only, as the muxer that cuts there has it. Without `forced-idr`,
-    x265 would make mere I pictures.
+    A picture is on a line within rounding of doubles only, as the muxer that cuts there has it.
     """
     line = f"({{}}+{float(encode.key_phase_s):.12f})/{float(every_s):.12f}+0.000000001"
     new = f"gt(floor({line.format('t')}),floor({line.format('prev_forced_t')}))"
-    forced = {"forced-idr": 1} if encode.codec in _IDR else {}
-    return {"force_key_frames:v": f"expr:if(isnan(prev_forced_t),1,{new})", **forced}
+    return _forced(encode, f"expr:if(isnan(prev_forced_t),1,{new})")
 
 
 def _h264(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:

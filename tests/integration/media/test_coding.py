@@ -1,5 +1,6 @@
 """The ways of coding a picture, by what is in the result: cut or not, chunks are joined without a break."""
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,32 @@ async def test_scene_changes(tmp_path: Path) -> None:
             made = existing(done.rendition().url)
             keys = sum("K" in line for line in _told(made, "packet=flags"))
             assert keys == 1 + kept
+
+
+def _told_scenes(path: Path) -> Path:
+    """Scenes begin at 3.2, 6.8 and 14 s; 5.2 s are what the encoder allows at most."""
+    argv = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=160x96:r=25:d=16", "-c:v", "libx264"]
+    argv += ["-force_key_frames", "3.2,6.8,12,14", "-sc_threshold", "0", "-preset", "ultrafast", str(path)]
+    subprocess.run(argv, check=True)
+    return path
+
+
+@pytest.mark.parametrize("codec", ["h265", "vp9"])
+@pytest.mark.parametrize("rate", [{"fps": 20}, {"fps": 20, "bitrate_kbps": 200}, {}])
+async def test_scenes_that_an_encoder_would_miss(
+    codec: str, rate: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They begin with key pictures, in one piece and in chunks that begin elsewhere."""
+    monkeypatch.setattr(cutting, "MOST_WASTE", 100)
+    monkeypatch.setattr(cutting, "borders", lambda *_, **__: [0, 60, 235, 400])
+    source = _told_scenes(tmp_path / "told.mp4")
+    for chunks, begun in ((1, ()), (3, (2.4, 9.4))):
+        asked = [_rendition({"codec": codec, "gop": 400, **rate})]
+        done = await run(source, tmp_path / f"{chunks}", asked, chunks=chunks, tuning=FAST)
+        assert done.rendition().chunks == chunks
+        packets = "\n".join(_told(existing(done.rendition().url), "packet=pts_time,flags"))
+        keys = sorted(float(at) for at in re.findall(r"pts_time=(\S+)\nflags=K", packets))
+        assert keys == pytest.approx(sorted((0.0, 3.2, 6.8, 14.0, *begun)), abs=0.002)
 
 
 async def test_a_level_that_does_not_reach(tmp_path: Path) -> None:

@@ -1,13 +1,55 @@
-"""Key pictures of a chunk."""
+"""Where key pictures are."""
 
 from fractions import Fraction
 
 import pytest
 
 from contracts.units import Framing, VideoEncode
-from services.planner.keys import spread
+from services.planner.keys import at_scenes, spread
+from services.planner.span import Span
+from services.planner.windows import Window
+from shared.index import PacketIndex
 
 SMALL = Framing(width=640, height=360, scale_width=640, scale_height=360)
+KEYS = (0, 250, 330, 580, 700)
+"""25 pictures a second; scenes begin at 330 and 700, the others are as far apart as the encoder lets them be."""
+
+
+WHOLE = Window()
+
+
+def span(window: Window = WHOLE, keys: tuple[int, ...] = KEYS) -> Span:
+    pts = [40 * n for n in range(1000)]
+    return Span.of(window, 0.0, PacketIndex(Fraction(1, 1000), pts, [40 * key for key in keys], 40_000))
+
+
+def scenes_ms(made: Span, first: int, stop: int, **asked: object) -> tuple[int, ...]:
+    video = VideoEncode.model_validate({"framing": SMALL, "codec": "h265", **asked})
+    return at_scenes(made, video, first, stop).scenes_ms
+
+
+def test_encoders_that_miss_changes_of_scene_are_told_them() -> None:
+    assert scenes_ms(span(), 0, 1000) == (330 * 40 - 20, 700 * 40 - 20)
+    assert scenes_ms(span(), 0, 1000, fps=Fraction(50)) == (330 * 40 - 10, 700 * 40 - 10)
+    assert scenes_ms(span(), 0, 1000, codec="vp9") == (330 * 40 - 20, 700 * 40 - 20)
+    assert scenes_ms(span(), 0, 1000, codec="h264") == ()
+
+
+def test_changes_of_scene_are_told_from_where_a_unit_begins() -> None:
+    assert scenes_ms(span(), 300, 700) == (30 * 40 - 20,)
+    assert scenes_ms(span(), 330, 1000) == (370 * 40 - 20,)
+    assert scenes_ms(span(Window(12.0, 20.0)), 300, 500, fps=Fraction(10)) == (1150,)
+    assert scenes_ms(span(Window(13.16)), 329, 1000, fps=Fraction(5)) == (14_700,), (
+        "a scene of the same tick is no other"
+    )
+
+
+def test_scenes_that_nobody_wants_or_that_are_none_are_not_told() -> None:
+    assert scenes_ms(span(), 0, 1000, scenecut=False) == ()
+    assert scenes_ms(span(), 0, 1000, key_every_s=Fraction(2)) == ()
+    often = (*range(0, 950, 45), 999)
+    assert len(span(keys=often).index.scene_changes) > 0
+    assert scenes_ms(span(keys=often), 0, 1000) == ()
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,15 @@ def test_what_leads_a_chunk_in_is_dropped() -> None:
     assert "trim=end_pts=100:start_pts=38[s2];[s2]setpts=PTS-(50)[s3]" in made
     assert (
         "-f mp4 -bsf:v noise=drop=lt(n\\,12) -c:v libx264 -crf 20 -enc_time_base:v 1/90000 "
-        "-force_key_frames:v expr:eq(n,12) -forced-idr 1 -fps_mode passthrough"
+        "-force_key_frames:v -0.001000 -forced-idr 1 -fps_mode passthrough"
     ) in made
+
+
+def test_scenes_begin_with_key_pictures() -> None:
+    told = _encode(codec="h265", scenes_ms=(1980, 20_500), delay_s=Fraction(1, 4))
+    work = TranscodeWork(source=SOURCE, video=TRACK, outputs=[EncodeOutput(name="a", video=told)])
+    made = " ".join(command(work, Path("/in.mp4"), {"a": Path("/w/0.mp4")}, Tuning()))
+    assert "-force_key_frames:v 2.230000,20.750000 -forced-idr 1" in made
 
 
 def test_a_chunk_with_two_renditions_of_the_same_times() -> None:
