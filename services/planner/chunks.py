@@ -32,7 +32,8 @@ def cut(group: Group) -> list[int]:
     modelled = cost.decode_s(group.video, group.frames_in) + cost.encode_s(pictured, group.frames_out)
     count = chunk_count(modelled * cost.rate(group.fleet, group.rate_key(pictured)), group.fleet.transcode_slots)
     rates = {video.fps for video in pictured if video.fps}
-    even = any(video.bitrate_kbps and video.vcrf is None for video in pictured)  # each chunk has the rate to itself
+    # each chunk has the rate to itself; to other encoders a key picture more is worse than an uneven length
+    even = any(video.codec == "h264" and video.bitrate_kbps and video.vcrf is None for video in pictured)
     while count > 1:
         chosen = borders(span.index, span.first, span.stop, count, even=even)
         for fps in rates:

@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import glob
 import os
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from contracts.subtasks import SubtitleOutput
 from contracts.units import EncodeOutput, MadeFile, TranscodeWork
@@ -25,6 +26,7 @@ from .checks import notes, renamed
 from .encoders import Tuning
 from .graph import command, first_pass, written_as
 from .loudness import gain_db, measuring, measuring_stream
+from .overshoot import lowered, nearer
 from .sound_row import in_a_row
 from .subtitle_fetch import fetched, kept, laid_out
 from .two_passes import shared, wanted
@@ -37,6 +39,8 @@ async def transcode(
     work: TranscodeWork, attempt: Attempt, *, tuning: Tuning | None = None, stall_s: float = STALL_S
 ) -> Made:
     """Make every output of a unit in one run of ffmpeg (two passes: two), check them all, then store them.
+
+    What came out at more than its bit rate is made once more.
 
     Raises:
         MediaError: the source can't be read or decoded, or a mark can't be drawn.
@@ -64,16 +68,21 @@ async def transcode(
     besides = {
         name: Beside(gains.get(name), subtitles.get(name, ()), stats.get(name), marks.get(name, ())) for name in files
     }
-    argv = command(work, source, files, tuned, besides, sources)
-    await encode(argv, attempt, work.duration_s, stall_s=stall_s)
-    made = {one.name: await _finished(one, files, stall_s) for one in work.outputs}
+
+    async def make(work: TranscodeWork, files: Mapping[str, Path], duration_s: float | None) -> dict[str, _File]:
+        await encode(command(work, source, files, tuned, besides, sources), attempt, duration_s, stall_s=stall_s)
+        return {one.name: await _finished(one, files[one.name], stall_s) for one in work.outputs}
+
+    made = await make(work, files, work.duration_s)
+    if not tuned.lossless:
+        made |= await _at_their_rates(work, files, made, make)
     stored = []
     for output in work.outputs:
         of_text = text.notes if output.subtitles else []
         of_all = work.notes if output.url else []
-        told = [*of_all, *output.notes, *of_text, *notes(output, made[output.name])]
+        told = [*of_all, *output.notes, *of_text, *notes(output, made[output.name].written)]
         titles = subtitles_output(subtitles.get(output.name, ()), output.subtitles)
-        stored.append(await _stored(output, files[output.name], made[output.name], told, titles, attempt))
+        stored.append(await _stored(output, made[output.name], told, titles, attempt))
     return Made(files=stored)
 
 
@@ -125,19 +134,36 @@ async def _gains(
     return gains
 
 
-async def _finished(output: EncodeOutput, files: dict[str, Path], stall_s: float) -> Written:
-    files[output.name], made = await finished(files[output.name], output.container, stall_s=stall_s)
-    return renamed(made, output.remux) if output.remux else made
+class _File(NamedTuple):
+    path: Path
+    written: Written
+
+
+_Make = Callable[[TranscodeWork, Mapping[str, Path], float | None], Awaitable[dict[str, _File]]]
+
+
+async def _at_their_rates(
+    work: TranscodeWork, files: Mapping[str, Path], made: Mapping[str, _File], make: _Make
+) -> dict[str, _File]:
+    """By output: those that came out at more than their bit rate, made once more, where that came nearer."""
+    over = [less for one in work.outputs if (less := lowered(one, made[one.name].written))]
+    if not over:
+        return {}
+    places = {one.name: files[one.name].with_stem(f"{files[one.name].stem}-again") for one in over}
+    again = await make(work.model_copy(update={"outputs": over}), places, None)
+    asked = {one.name: one for one in work.outputs}
+    return {name: file for name, file in again.items() if nearer(asked[name], made[name].written, file.written)}
+
+
+async def _finished(output: EncodeOutput, path: Path, stall_s: float) -> _File:
+    path, made = await finished(path, output.container, stall_s=stall_s)
+    return _File(path, renamed(made, output.remux) if output.remux else made)
 
 
 async def _stored(
-    output: EncodeOutput,
-    path: Path,
-    made: Written,
-    told: list[str],
-    titles: list[SubtitleOutput],
-    attempt: Attempt,
+    output: EncodeOutput, file: _File, told: list[str], titles: list[SubtitleOutput], attempt: Attempt
 ) -> MadeFile:
+    path, made = file
     picture = made.first("vide")
     frames = picture.samples if picture else None
     if output.url is None:

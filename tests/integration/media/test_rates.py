@@ -7,6 +7,7 @@ import pytest
 
 from contracts.parameters import TranscodeParameters
 from contracts.subtasks import Transcode
+from services.transcoder import overshoot
 from services.transcoder.encoders import Tuning
 from tests.media.flows import run
 
@@ -35,3 +36,32 @@ async def test_the_rate_asked_for(codec: str, tmp_path: Path) -> None:
         output = done.rendition()
         assert output.video is not None and (output.chunks > 1) is (chunks > 0)
         assert 0.6 <= output.size_bytes * 8 / 8000 / KBPS <= 1.4
+
+
+def _noisy_in_the_end(path: Path) -> Path:
+    """Rate control in one pass learns of the second half when the first half's bits are spent."""
+    halves = [f"testsrc2=s=160x90:r=25:d=8,noise=alls={strength}:allf=t" for strength in (4, 40)]
+    graph = f"{halves[0]}[a];{halves[1]}[b];[a][b]concat"
+    argv = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", graph, "-c:v", "libx264", "-crf", "18", str(path)]
+    subprocess.run(argv, check=True)
+    return path
+
+
+@pytest.mark.parametrize("codec", ["h264", "h265", "av1"])
+async def test_what_misses_its_rate_is_made_once_more(
+    codec: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = _noisy_in_the_end(tmp_path / "source.mp4")
+    container = "webm" if codec == "av1" else "mp4"
+    video = {"codec": codec, "bitrate_kbps": 2 * KBPS, "fps": 25, "mode": "abr"}
+    parameters = TranscodeParameters.model_validate({"container": container, "remove_audio": True, "video": video})
+    subtask = Transcode(subtask_id="transcode-1", definition=1, parameters=parameters)
+    shares = []
+    for most in (100.0, overshoot.MOST):
+        monkeypatch.setattr(overshoot, "MOST", most)
+        done = await run(source, tmp_path / f"{most}", [subtask], chunks=1, tuning=Tuning(preset="veryfast"))
+        made = done.rendition()
+        assert made.video is not None and made.video.frames == 16 * 25
+        shares.append((made.video.bitrate_kbps or 0) / (2 * KBPS))
+    assert shares[0] > overshoot.MOST
+    assert abs(shares[1] - 1) < abs(shares[0] - 1) / 2, shares
