@@ -6,7 +6,8 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -99,6 +100,15 @@ class House:
         pid = await until(lambda: _now(service.pid), f"{service.command.name} to run")
         os.kill(pid, number)
         return pid
+
+    @asynccontextmanager
+    async def another(self, name: str) -> AsyncIterator[None]:
+        """A second process of a service, for a while."""
+        service = await self.call(self.stack.services.add(name))
+        try:
+            yield
+        finally:
+            await self.call(self.stack.services.remove(service))
 
     async def kill(self, name: str) -> None:
         """SIGKILL; the supervisor starts another."""

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from contracts.offering import Http, Strategy
 from contracts.subscriptions import SubscriptionPut
 from tests.faults.house import House
@@ -89,3 +91,26 @@ async def test_a_broker_restarted_with_events_put_aside(house: House) -> None:
         await house.call(rabbitmq.start())
         events = await at_its_end(receiver, flow_id)
         assert len({event["id"] for event in events}) == len(events)
+
+
+@pytest.mark.parametrize("strategy", ["BACKOFF_RETRY", "EXPONENTIAL_DECAY_RETRY"])
+async def test_a_paused_notifier_is_overtaken(house: House, strategy: Strategy) -> None:
+    """One of two posts; whichever is paused, the other goes on. What the one does when it wakes up changes nothing."""
+    flows = []
+    async with house.another("notifier"), posted(house, strategy) as receiver:
+        for paused in house.stack.services.of("notifier"):
+            flows.append(await house.submit())
+            await receiver.has(len(told(receiver.done, flows[0])) + 1)
+            await house.send(paused, signal.SIGSTOP)
+            try:
+                await house.ended(flows[-1])
+                await at_its_end(receiver, flows[-1])
+            finally:
+                await house.send(paused, signal.SIGCONT)
+            await house.all_ready()
+        flows.append(await house.submit())
+        await house.ended(flows[-1])
+        await at_its_end(receiver, flows[-1])
+        for flow_id in flows:
+            events = told(receiver.done, flow_id)
+            assert [event["sequence"] for event in events] == list(range(1, len(events) + 1))

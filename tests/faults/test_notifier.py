@@ -156,25 +156,21 @@ async def test_killed_again_and_again_it_loses_and_reorders_nothing(house: House
 async def test_a_paused_replica_is_noticed_and_another_goes_on(house: House, channel: AbstractChannel) -> None:
     """Its heartbeats are missed. When it wakes up, what it still does changes nothing."""
     active = house.of("notifier")
-    other = await house.call(house.stack.services.add("notifier"))
     before, after = events(uuid4().hex, 5), events(uuid4().hex, 200)
-    try:
-        async with subscribed(house, "paused"):
-            await tell(channel, *before)
-            assert in_order(await read(house, "paused", before), before)
-            await tell(channel, *after[:100])
-            await house.send(active, signal.SIGSTOP)
-            paused = time.monotonic()
-            try:
-                await tell(channel, *after[100:])
-                found = await read(house, "paused", after)
-                print(f"a paused notifier is noticed after {time.monotonic() - paused:.1f} s at most")
-            finally:
-                await house.send(active, signal.SIGCONT)
-            await house.all_ready()
-            last = events(uuid4().hex, 3)
-            await tell(channel, *last)
-            found += [event for event in await read(house, "paused", last) if event.flowid == after[0].flowid]
-        assert in_order(found, after)
-    finally:
-        await house.call(house.stack.services.remove(other))
+    async with house.another("notifier"), subscribed(house, "paused"):
+        await tell(channel, *before)
+        assert in_order(await read(house, "paused", before), before)
+        await tell(channel, *after[:100])
+        await house.send(active, signal.SIGSTOP)
+        paused = time.monotonic()
+        try:
+            await tell(channel, *after[100:])
+            found = await read(house, "paused", after)
+            print(f"a paused notifier is noticed after {time.monotonic() - paused:.1f} s at most")
+        finally:
+            await house.send(active, signal.SIGCONT)
+        await house.all_ready()
+        last = events(uuid4().hex, 3)
+        await tell(channel, *last)
+        found += [event for event in await read(house, "paused", last) if event.flowid == after[0].flowid]
+    assert in_order(found, after)

@@ -5,7 +5,6 @@ import functools
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -108,7 +107,7 @@ async def test_a_notifier_killed_again_and_again_while_events_are_received(
 
 
 async def test_a_notifier_paused_for_longer_than_its_leases(house: House, mine: SubscriptionView) -> None:
-    async with another(house):
+    async with house.another("notifier"):
         await publish(house, mine.queue, ["a"])
         (first,) = await house.client.receive(mine.name, wait_s=10)
         paused = house.stack.services.of("notifier")[0]
@@ -137,7 +136,7 @@ async def test_a_notifier_paused_for_longer_than_its_leases(house: House, mine: 
 
 async def test_what_a_paused_notifier_was_asked_is_answered_by_the_other(house: House, mine: SubscriptionView) -> None:
     """The broker takes back what it holds, before those who asked give up."""
-    async with another(house):
+    async with house.another("notifier"):
         await publish(house, mine.queue, [f"{number}" for number in range(8)])
         paused = house.stack.services.of("notifier")[0]
         await house.send(paused, signal.SIGSTOP)
@@ -164,16 +163,6 @@ async def test_a_broker_started_again_while_one_waits(house: House, mine: Subscr
 
     assert ids(await waiting) == ["late"]
     assert (await house.client.describe_queue(mine.name)).inactive_count == 2
-
-
-@asynccontextmanager
-async def another(house: House) -> AsyncIterator[None]:
-    """A second notifier."""
-    service = await house.call(house.stack.services.add("notifier"))
-    try:
-        yield
-    finally:
-        await house.call(house.stack.services.remove(service))
 
 
 async def _end_leases(house: House, queue: str) -> None:
