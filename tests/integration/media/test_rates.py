@@ -7,8 +7,10 @@ import pytest
 
 from contracts.parameters import TranscodeParameters
 from contracts.subtasks import Transcode
-from services.transcoder import overshoot
+from contracts.units import EncodeOutput
+from services.transcoder import handlers, overshoot
 from services.transcoder.encoders import Tuning
+from shared.written import Written
 from tests.media.flows import run
 
 KBPS = 200
@@ -65,3 +67,31 @@ async def test_what_misses_its_rate_is_made_once_more(
         shares.append((made.video.bitrate_kbps or 0) / (2 * KBPS))
     assert shares[0] > overshoot.MOST
     assert abs(shares[1] - 1) < abs(shares[0] - 1) / 2, shares
+
+
+@pytest.mark.parametrize("codec", ["h264", "h265", "vp9"])
+async def test_of_several_only_what_misses_its_rate_is_made_once_more(
+    codec: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its first pass serves again, though it is another output of the command now."""
+    source, remade = _noisy_in_the_end(tmp_path / "source.mp4"), []
+
+    def lowered(output: EncodeOutput, made: Written) -> EncodeOutput | None:
+        less = overshoot.lowered(output, made) if output.name == "transcode-2" else None
+        remade.extend([less.name] if less else [])
+        return less
+
+    monkeypatch.setattr(overshoot, "MOST", 0.1)
+    monkeypatch.setattr(handlers, "lowered", lowered)
+    container = "webm" if codec == "vp9" else "mp4"
+    subtasks = []
+    for number, kbps in ((1, 2 * KBPS), (2, KBPS)):
+        video = {"codec": codec, "bitrate_kbps": kbps, "fps": 25, "height": 128 * number}
+        whole = {"container": container, "remove_audio": True, "video": video}
+        parameters = TranscodeParameters.model_validate(whole)
+        subtasks.append(Transcode(subtask_id=f"transcode-{number}", definition=number, parameters=parameters))
+    done = await run(source, tmp_path / "done", subtasks, chunks=2, tuning=Tuning(preset="veryfast"))
+    assert remade == ["transcode-2"] * 2
+    for number in (1, 2):
+        made = done.rendition(number)
+        assert made.chunks == 2 and made.video is not None and made.video.frames == 16 * 25
