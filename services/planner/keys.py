@@ -1,7 +1,7 @@
 """Key pictures, where the encoder is free to place them. Pure."""
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from fractions import Fraction
 
 from contracts.units import VideoEncode
@@ -33,8 +33,9 @@ def at_scenes(span: Span, video: VideoEncode, first: int, stop: int) -> VideoEnc
         return video
     if len(changes) * SCENE_S > span.seconds(0, len(index)):
         return video
-    positions = (bisect_left(index.pts, change) for change in changes)
-    times_ms = {round(_before_s(span, video, first, at) * 1000) for at in positions if first < at < stop}
+    within = changes[bisect_right(changes, index.pts[first]) : bisect_right(changes, index.pts[stop - 1])]
+    positions = (bisect_left(index.pts, change) for change in within)
+    times_ms = {round(_before_s(span, video, first, at) * 1000) for at in positions}
     return video.model_copy(update={"scenes_ms": tuple(sorted(time_ms for time_ms in times_ms if time_ms > 0))})
 
 
