@@ -3,6 +3,7 @@
 import math
 from bisect import bisect_left, bisect_right
 from fractions import Fraction
+from itertools import pairwise
 
 from contracts.units import VideoEncode
 
@@ -14,8 +15,6 @@ five seconds."""
 _NOTICE_SCENES = ("h264", "h265")
 LENIENCE = 1.25
 """Of it: how much longer a chunk's may be, so as not to have one more key picture than it would in one piece."""
-
-
 BLIND = ("h265", "vp9")
 """Encoders that miss changes of scene: x265 where little moves, libvpx all of them. SVT-AV1 does, too, but ffmpeg 5.1
 passes no forced keyframe on to it."""
@@ -47,14 +46,21 @@ def _before_s(span: Span, video: VideoEncode, first: int, position: int) -> Frac
 
 
 def spread(video: VideoEncode, pictures: int, *, scenes: bool = False) -> VideoEncode:
-    """A chunk of so many pictures, its key pictures a little further apart: another one before a seam is a waste.
+    """So many pictures, key pictures a little further apart: another one before a seam, or a scene, is a waste.
 
-    Not where it is a row of whole `scenes`: in one piece, too, these encoders begin to count anew at both of its ends.
+    Not where they are a row of whole `scenes` and the encoder notices these: it begins to count anew at each.
     """
     longest = LONGEST.get(video.codec)
     if video.gop or video.key_every_s is not None or longest is None or pictures <= longest:
         return video
     if scenes and video.scenecut and video.codec in _NOTICE_SCENES:
         return video
-    stretches = math.ceil(pictures / (LENIENCE * longest))
-    return video.model_copy(update={"gop": max(longest, math.ceil(pictures / stretches))})
+    parts = [math.ceil(length / math.ceil(length / (LENIENCE * longest))) for length in _stretches(video, pictures)]
+    return video.model_copy(update={"gop": max(longest, *parts)})
+
+
+def _stretches(video: VideoEncode, pictures: int) -> list[int]:
+    """How many pictures there are from one scene to the next."""
+    rate = float(video.frame_rate or 0)
+    begins = [0, *(round(time_ms / 1000 * rate + 0.5) for time_ms in video.scenes_ms), pictures]
+    return [max(1, stop - first) for first, stop in pairwise(begins)]

@@ -44,7 +44,7 @@ def _wanted(video: VideoEncode) -> int:
     if video.key_every_s is not None:
         return 0
     if video.vcrf is not None or not video.bitrate_kbps:
-        return LEAD_IN if video.codec in ("h264", "h265") else 0
+        return LEAD_IN if video.codec in ("h264", "h265", "vp9") else 0
     blind = (video.codec == "h265" and video.mode == "cbr") or (video.codec == "vp9" and not video.fps)
     return LONG_LEAD_IN if blind else 0
 

@@ -10,7 +10,7 @@ from contracts.units import AudioEncode, AudioIn, ChunkRef, EncodeOutput, SoundR
 from . import cost
 from .group import Group
 from .joins import Pieces, joins
-from .keys import at_scenes
+from .keys import at_scenes, spread
 from .notes import notes
 from .opened import opened
 from .planned import PlannedUnit
@@ -129,6 +129,8 @@ def _in_one_piece(group: Group, video: VideoEncode) -> VideoEncode:
     if span is None:
         return by_the_clock(group, video)
     bounded = at_scenes(span, span.bounded(video, span.first, span.stop), span.first, span.stop)
+    if bounded.scenes_ms:
+        bounded = spread(bounded, bounded.frames_max or span.stop - span.first, scenes=True)
     return bounded.model_copy(update={"delay_s": span.delay_s, "inexact": "note"})
 
 

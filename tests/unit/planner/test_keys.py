@@ -77,3 +77,9 @@ def test_whole_scenes_get_the_key_pictures_that_they_have_in_one_piece() -> None
     assert spread(VideoEncode(framing=SMALL), 275, scenes=True).gop == 0
     assert spread(VideoEncode(framing=SMALL, scenecut=False), 275, scenes=True).gop == 275
     assert spread(VideoEncode(framing=SMALL, codec="vp9"), 283, scenes=True).gop == 142
+
+
+def test_no_key_picture_just_before_a_scene() -> None:
+    told = VideoEncode(framing=SMALL, codec="vp9", frame_rate=Fraction(25), scenes_ms=(1180, 12_060))
+    assert spread(told, 400, scenes=True).gop == 136, "30 pictures, 272 in two stretches, 98"
+    assert spread(told.model_copy(update={"codec": "h265"}), 400, scenes=True).gop == 0

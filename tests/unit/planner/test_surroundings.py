@@ -66,7 +66,7 @@ def test_no_look_behind_a_change_of_scene() -> None:
         ({"codec": "h265", "vcrf": None, "bitrate_kbps": 400}, 0),
         ({"codec": "h265", "vcrf": None, "bitrate_kbps": 400, "mode": "cbr"}, LONG_LEAD_IN),
         ({"vcrf": None, "bitrate_kbps": 400}, 0),
-        ({"codec": "vp9"}, 0),
+        ({"codec": "vp9"}, LEAD_IN),
         ({"codec": "vp9", "vcrf": None, "bitrate_kbps": 400}, LONG_LEAD_IN),
         ({"codec": "vp9", "vcrf": None, "bitrate_kbps": 400, "fps": Fraction(25)}, 0),
         ({"codec": "av1"}, 0),
