@@ -32,10 +32,8 @@ def cut(group: Group) -> list[int]:
     modelled = cost.decode_s(group.video, group.frames_in) + cost.encode_s(pictured, group.frames_out)
     count = chunk_count(modelled * cost.rate(group.fleet, group.rate_key(pictured)), group.fleet.transcode_slots)
     rates = {video.fps for video in pictured if video.fps}
-    # each chunk has the rate to itself; to other encoders a key picture more is worse than an uneven length
-    even = any(video.codec == "h264" and video.bitrate_kbps and video.vcrf is None for video in pictured)
     while count > 1:
-        chosen = borders(span.index, span.first, span.stop, count, even=even)
+        chosen = borders(span.index, span.first, span.stop, count)
         for fps in rates:
             chosen = _with_pictures(chosen, [span.tick(position, fps) for position in chosen])
         if len(chosen) > 2 and wasted(span.index, chosen) <= MOST_WASTE * (span.stop - span.first):

@@ -32,13 +32,13 @@ def chunk_count(cost_s: float, slots: int) -> int:
     return min(count, MOST_CHUNKS)
 
 
-def borders(index: PacketIndex, first: int, stop: int, count: int, *, even: bool = False) -> list[int]:
+def borders(index: PacketIndex, first: int, stop: int, count: int) -> list[int]:
     """Positions in the index that part `first` <= position < `stop` into about `count` chunks, both ends included.
 
     Chunks take equal times. A border moves to a key picture when one is within a quarter chunk: decoding then starts
     right there; best to one that came early, since that is a change of scene, where an encoder puts a keyframe anyway
-    and a seam costs nothing. For that it moves further where chunks are many and need not be `even`. Each chunk has a
-    picture at least; where there are too few, there are fewer chunks.
+    and a seam costs nothing. For that it moves further where chunks are many. Each chunk has a picture at least; where
+    there are too few, there are fewer chunks.
     """
     pts = index.pts
     start, end = pts[first], pts[stop] if stop < len(pts) else index.end_pts
@@ -46,7 +46,7 @@ def borders(index: PacketIndex, first: int, stop: int, count: int, *, even: bool
     for number in range(1, count):
         ideal = start + (end - start) * number / count
         length = (end - start) / count
-        near = _nearest(index.scene_changes, ideal, length * (KEY_REACH if even or count < MANY else SCENE_REACH))
+        near = _nearest(index.scene_changes, ideal, length * (KEY_REACH if count < MANY else SCENE_REACH))
         if near is None:
             near = _nearest(index.keys, ideal, KEY_REACH * length)
         position = bisect_left(pts, ideal if near is None else near, first, stop)

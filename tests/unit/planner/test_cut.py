@@ -48,4 +48,3 @@ def test_borders_lie_rather_at_changes_of_scene() -> None:
     made = built(Fraction(1, 1000), far, 40, clock_may_jump=False)
     assert made is not None
     assert borders(made, 0, 1200, 12)[4] == 440
-    assert borders(made, 0, 1200, 12, even=True)[4] == 400

@@ -1,5 +1,6 @@
 """Chunks at a given bit rate: a first pass on small pictures, a second that goes by what it found."""
 
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -35,9 +36,9 @@ def test_first_pass() -> None:
     made = " ".join(first_pass(WORK, Path("/in.mp4"), Tuning(), STATS))
     assert made[made.index("-i file:") :] == (
         "-i file:/in.mp4 -filter_complex [0:0]fps=25/1[s0];[s0]trim=end_pts=540:start_pts=250[s1];"
-        "[s1]setpts=PTS-(250)[s2];[s2]settb=1/90000[s3];[s3]scale=320:180:flags=area[s4];[s4]setsar=1[s5];"
-        "[s5]format=yuv420p[s6];[s6]scale=160:90:flags=neighbor[s7] "
-        f"-map [s7] -f null -c:v libx264 -crf 23 {CLOCK} -g:v 50 -pass 1 -preset:v medium -profile:v high "
+        "[s1]setpts=PTS-(250)[s2];[s2]settb=1/90000[s3];[s3]scale=640:360:flags=area[s4];[s4]setsar=1[s5];"
+        "[s5]format=yuv420p[s6] "
+        f"-map [s6] -f null -c:v libx264 -crf 23 {CLOCK} -g:v 50 -pass 1 -preset:v medium -profile:v high "
         "-threads:v 1 -x264-params fps=25/1:stats=/w/it\\'s\\: 0.stats - -y"
     )
 
@@ -103,9 +104,25 @@ def test_x265_sees_the_chunk_in_full_twice() -> None:
     assert f"-x265-params fps=25/1:{params}:vbv-init=1:pass=2 " in second and "-b:v 400k" in second
 
 
-def test_no_side_gets_too_small() -> None:
-    work = WORK.model_copy(update={"outputs": [piece("a", bitrate_kbps=400, framing=THIN)]})
-    assert "scale=160:16:" in " ".join(first_pass(work, Path("/in.mp4"), Tuning(), STATS))
+@pytest.mark.parametrize(
+    ("width", "height", "scaled", "thinned"),
+    [
+        (640, 360, "640:360", None),
+        (854, 480, "854:480", "640:360"),
+        (1280, 720, "1280:720", "640:360"),
+        (1920, 1080, "1280:720", "640:360"),
+        (3840, 2160, "1280:720", "640:360"),
+        (8192, 2048, "1920:480", "960:240"),
+        (8192, 32, "8192:32", "7680:30"),
+        (16, 8192, "16:8192", None),
+    ],
+)
+def test_how_small_a_first_pass_is(width: int, height: int, scaled: str, thinned: str | None) -> None:
+    framing = Framing(width=width, height=height, scale_width=width, scale_height=height)
+    work = WORK.model_copy(update={"outputs": [piece("a", bitrate_kbps=400, framing=framing)]})
+    made = " ".join(first_pass(work, Path("/in.mp4"), Tuning(), STATS))
+    assert f"scale={scaled}:flags=area" in made
+    assert re.findall(r"scale=(\d+:\d+):flags=neighbor", made) == ([thinned] if thinned else [])
 
 
 LARGE = Framing(width=1280, height=720, scale_width=1280, scale_height=720)
