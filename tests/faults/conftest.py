@@ -10,7 +10,8 @@ from contracts.client import VodflowClient
 from deploy.local.stack import ONE_OF_EACH
 from shared.settings import Settings
 from shared.store import Store
-from tests.faults.house import SETTINGS, House, clip, gated_ffmpeg
+from tests.faults.ffmpeg_gates import clip, gated_ffmpeg
+from tests.faults.house import SETTINGS, House
 from tests.faults.notifiers import Notifiers
 from tests.running import RunningStack
 
