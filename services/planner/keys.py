@@ -15,9 +15,9 @@ five seconds."""
 _NOTICE_SCENES = ("h264", "h265")
 LENIENCE = 1.25
 """Of it: how much longer a chunk's may be, so as not to have one more key picture than it would in one piece."""
-BLIND = ("h265", "vp9")
-"""Encoders that miss changes of scene: x265 where little moves, libvpx all of them. SVT-AV1 does, too, but ffmpeg 5.1
-passes no forced keyframe on to it."""
+_TOLD_SCENES = ("h265", "vp9")
+"""Encoders that are told changes of scene: x265 misses those where little moves, libvpx in one pass all of them.
+SVT-AV1 misses them, too, but ffmpeg 5.1 passes no forced keyframe on to it."""
 SCENE_S = 2.0
 """The shortest that scenes are on average: a source that has key pictures more often has them for other reasons."""
 
@@ -28,7 +28,7 @@ def at_scenes(span: Span, video: VideoEncode, first: int, stop: int) -> VideoEnc
     Of a screen recording this made 7 % less of H.265, and pictures that are 1 dB better.
     """
     index, changes = span.index, span.index.scene_changes
-    if video.codec not in BLIND or not video.scenecut or video.key_every_s is not None:
+    if video.codec not in _TOLD_SCENES or not video.scenecut or video.key_every_s is not None:
         return video
     if len(changes) * SCENE_S > span.seconds(0, len(index)):
         return video

@@ -21,8 +21,8 @@ from .encoders import Tuning
 
 CRF = 23
 MOST_PIXELS = 640 * 360
-"""Of a first pass: x264 converts its statistics to another size. Less tells
-it too little: made from 160x90, a film of 640x360 was 0.7 dB worse, and some key pictures had half their bits."""
+"""Of a first pass: x264 converts its statistics to another size. Less tells it too little: from 160x90, a film of
+640x360 was made 0.7 dB worse, and some key pictures had half their bits."""
 THINNING = 2
 """How much of the shrinking is done by leaving out pixels and lines: scaling alone takes the grain out, and 18 % too
 many bits are spent on a film that has some."""

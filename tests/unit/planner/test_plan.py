@@ -6,10 +6,11 @@ from pathlib import Path
 from contracts.codes import INVALID_TIME_OFFSET, SOURCE_NO_VIDEO
 from contracts.flows import FlowAccepted
 from contracts.parameters import TranscodeParameters
-from contracts.subtasks import Subtask
+from contracts.subtasks import Subtask, Transcode
 from contracts.units import MergeWork, PicturesWork, TranscodeWork
 from services.planner.plan import plan
 from services.planner.planned import Fleet, PlannedUnit
+from shared.index import PacketIndex
 from tests.media.asked import rendition, samples, sprite
 from tests.media.flows import accepted
 from tests.media.made_up import index, media
@@ -39,6 +40,22 @@ def test_a_short_source_is_one_unit_straight_to_its_files() -> None:
     assert first is not None and work.audio is not None and work.video is not None
     assert (first.start, first.end, first.shift, first.frames_min, first.frames_max) == (0, None, 0, 99, 102)
     assert (first.threads, first.inexact, work.audio.start_s) == (0, "note", 0.0)
+
+
+def test_in_one_piece_too_scenes_begin_with_key_pictures_and_have_none_just_before() -> None:
+    told = [40 * key for key in (0, 500, 530, 802, 900)]
+    scenes = PacketIndex(Fraction(1, 1000), [40 * n for n in range(1000)], told, 40_000)
+    expected = {"vp9": ((21_180, 32_060, 35_980), 136), "h265": ((21_180, 32_060, 35_980), 0), "h264": ((), 0)}
+    for codec, told_and_gop in expected.items():
+        container = "webm" if codec == "vp9" else "mp4"
+        asked = {"container": container, "remove_audio": True, "video": {"codec": codec}}
+        parameters = TranscodeParameters.model_validate(asked)
+        units = plan(_asked(Transcode(subtask_id="a", definition=1, parameters=parameters)), media(40), scenes, FLEET)
+        outputs = [
+            output for unit in units.units if isinstance(unit.work, TranscodeWork) for output in unit.work.outputs
+        ]
+        (video,) = [output.video for output in outputs if output.video and not output.video.threads]
+        assert (video.scenes_ms, video.gop) == told_and_gop
 
 
 def test_a_long_source_is_cut() -> None:
