@@ -69,7 +69,8 @@ class VideoEncode(Model):
     `frame_rate` is the average expected, for the encoder's rate control. `threads` 0 lets the encoder choose.
 
     Rate control: constant quality with `vcrf`, or with neither it nor `bitrate_kbps`, then below a peak of
-    `max_bitrate_kbps` unless that is 0; else `bitrate_kbps` as `mode` says. `gop` is in pictures. `profile` and `level`
+    `max_bitrate_kbps` unless that is 0; else `bitrate_kbps` as `mode` says, of which a chunk gets its `share`: peaks
+    stay those of the whole. `gop` is in pictures. `profile` and `level`
     "" are the encoder's choice, so is `bframes` None. `colours` are those of the result. With `key_every_s`, keyframes
     are forced on lines so far apart, at the first picture on or behind each; this unit's first picture lies
     `key_phase_s` behind a line. `scenes_ms` are changes of scene, from this unit's first picture's time to
@@ -91,6 +92,7 @@ class VideoEncode(Model):
     shift: int = 0
     delay_s: Rational = Fraction(0)
     bitrate_kbps: int = 0
+    share: float = 1.0
     vcrf: int | None = None
     max_bitrate_kbps: int = 0
     mode: RateMode = "vbr"
@@ -116,6 +118,11 @@ class VideoEncode(Model):
     look_ahead_end: int | None = None
     drawings: tuple[Drawing, ...] = ()
     """What is drawn on the finished picture, in this order."""
+
+    @property
+    def average_kbps(self) -> float:
+        """The average bit rate of this unit's pictures; 0 where quality is what is asked for."""
+        return 0.0 if self.vcrf is not None else self.bitrate_kbps * self.share
 
 
 class Cut(Model):

@@ -16,7 +16,7 @@ from .process import STALL_S, run
 
 _ENTRIES = ":".join(
     (
-        "packet=stream_index,pts,dts,duration,flags",
+        "packet=stream_index,pts,dts,duration,size,flags",
         "stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,time_base,avg_frame_rate,r_frame_rate"
         ",start_time,duration,bit_rate,pix_fmt,color_space,color_transfer,color_primaries,color_range,field_order"
         ",sample_rate,channels",

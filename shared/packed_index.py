@@ -12,14 +12,15 @@ from itertools import accumulate, pairwise
 
 from .index import PacketIndex
 
-_FORM = 1
+_FORM = 2
+_HEAD = 6
 
 
 def packed(index: PacketIndex) -> bytes:
     """The index as bytes, the same on every machine."""
     base = index.time_base
-    head = (_FORM, base.numerator, base.denominator, index.end_pts, len(index.pts))
-    numbers = array("q", (*head, *_distances(index.pts), *_distances(index.keys)))
+    head = (_FORM, base.numerator, base.denominator, index.end_pts, len(index.pts), len(index.keys))
+    numbers = array("q", (*head, *_distances(index.pts), *_distances(index.keys), *index.key_bytes))
     if sys.byteorder == "big":
         numbers.byteswap()
     return zlib.compress(numbers.tobytes())
@@ -33,12 +34,16 @@ def unpacked(data: bytes) -> PacketIndex:
         raise ValueError(f"no packed index: {error}") from error
     if sys.byteorder == "big":
         numbers.byteswap()
-    if len(numbers) < 5 or numbers[0] != _FORM:
+    if len(numbers) < _HEAD or numbers[0] != _FORM:
         raise ValueError(f"no packed index of form {_FORM}")
-    _, numerator, denominator, end_pts, count = numbers[:5]
-    pts, keys = numbers[5 : 5 + count], numbers[5 + count :]
+    _, numerator, denominator, end_pts, pictures, keys = numbers[:_HEAD]
+    pts, behind = numbers[_HEAD : _HEAD + pictures], numbers[_HEAD + pictures :]
     return PacketIndex(
-        Fraction(numerator, denominator), array("q", accumulate(pts)), array("q", accumulate(keys)), end_pts
+        Fraction(numerator, denominator),
+        array("q", accumulate(pts)),
+        array("q", accumulate(behind[:keys])),
+        end_pts,
+        behind[keys:],
     )
 
 

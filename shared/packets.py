@@ -4,7 +4,8 @@ import re
 from array import array
 
 _PACKET = re.compile(
-    rb"^packet\|stream_index=(\d+)\|pts=(-?\d+|N/A)\|dts=(?:-?\d+|N/A)\|duration=(\d+|N/A)\|flags=(.)(.)", re.MULTILINE
+    rb"^packet\|stream_index=(\d+)\|pts=(-?\d+|N/A)\|dts=(?:-?\d+|N/A)\|duration=(\d+|N/A)\|size=(\d+)\|flags=(.)(.)",
+    re.MULTILINE,
 )
 MISSING = -(2**63)
 """Stands for a PTS that the container does not tell."""
@@ -16,14 +17,16 @@ class Track:
     def __init__(self) -> None:
         self.pts = array("q")
         self.key = bytearray()
+        self.size_bytes = array("q")
         self.last_pts = MISSING
         self.last_duration = 0
         self.end = MISSING
 
-    def add(self, pts: int, duration: int, key: bool) -> None:
+    def add(self, pts: int, duration: int, size_bytes: int, key: bool) -> None:
         """One more packet."""
         self.pts.append(pts)
         self.key.append(key)
+        self.size_bytes.append(size_bytes)
         if pts > self.last_pts:
             self.last_pts, self.last_duration = pts, duration
         if pts != MISSING:
@@ -52,9 +55,10 @@ class Packets:
         return [line.decode(errors="replace") for line in self.others]
 
     def _take(self, text: bytes) -> None:
-        for stream, pts, duration, key, discard in _PACKET.findall(text):
+        for stream, pts, duration, size, key, discard in _PACKET.findall(text):
             if discard == b"D":
                 continue
             track = self.tracks.setdefault(int(stream), Track())
-            track.add(MISSING if pts == b"N/A" else int(pts), 0 if duration == b"N/A" else int(duration), key == b"K")
+            length = 0 if duration == b"N/A" else int(duration)
+            track.add(MISSING if pts == b"N/A" else int(pts), length, int(size), key == b"K")
         self.others.extend(line for line in text.split(b"\n") if line.startswith((b"stream|", b"format|")))

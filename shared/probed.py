@@ -63,9 +63,12 @@ def _not_default(row: Fields) -> tuple[bool, int]:
 
 
 def _index(row: Fields, track: Track, container: str) -> PacketIndex | None:
-    times = [(None if pts == MISSING else pts, bool(key)) for pts, key in zip(track.pts, track.key, strict=True)]
+    packets = [
+        (None if pts == MISSING else pts, bool(key), size_bytes)
+        for pts, key, size_bytes in zip(track.pts, track.key, track.size_bytes, strict=True)
+    ]
     time_base = Fraction(row["time_base"])
-    return built(time_base, times, track.last_duration, clock_may_jump=container in _JUMPING)
+    return built(time_base, packets, track.last_duration, clock_may_jump=container in _JUMPING)
 
 
 def _end_s(streams: list[Fields], packets: Packets) -> float:

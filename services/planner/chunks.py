@@ -1,15 +1,17 @@
 """Units of a group that is cut: chunks of picture, the sound, what joins them, and a way back. Pure."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
 from contracts.units import AudioEncode, ChunkRef, EncodeOutput, SoundRef, TranscodeWork, VideoEncode
 
 from . import cost
+from .bits import dealt, shares
 from .cut import borders, chunk_count, wasted
 from .group import Group
 from .joins import Pieces, joins
-from .keys import at_scenes, spread
+from .keys import at_scenes, grid, on_keys, spread
 from .notes import notes
 from .opened import opened
 from .planned import PlannedUnit
@@ -32,8 +34,9 @@ def cut(group: Group) -> list[int]:
     modelled = cost.decode_s(group.video, group.frames_in) + cost.encode_s(pictured, group.frames_out)
     count = chunk_count(modelled * cost.rate(group.fleet, group.rate_key(pictured)), group.fleet.transcode_slots)
     rates = {video.fps for video in pictured if video.fps}
+    keyed = grid(pictured)
     while count > 1:
-        chosen = borders(span.index, span.first, span.stop, count)
+        chosen = on_keys(span, keyed, count) if keyed else borders(span.index, span.first, span.stop, count)
         for fps in rates:
             chosen = _with_pictures(chosen, [span.tick(position, fps) for position in chosen])
         if len(chosen) > 2 and wasted(span.index, chosen) <= MOST_WASTE * (span.stop - span.first):
@@ -53,7 +56,7 @@ def _with_pictures(chosen: list[int], ticks: list[int]) -> list[int]:
 
 def cut_units(group: Group, span: Span, chosen: list[int]) -> list[PlannedUnit]:
     """All units of a cut group, in the order to request them: chunk 0, the sound, the other chunks longest first."""
-    chunks = [chunk(group, span, number, *chosen[number : number + 2]) for number in range(len(chosen) - 1)]
+    chunks = picture_units(group, span, chosen)
     sound = _sound(group)
     rest = sorted(chunks[1:], key=lambda unit: -unit.cost_s)
     between = [*([sound] if sound else []), *read_subtitles(group)]
@@ -65,12 +68,18 @@ def cut_units(group: Group, span: Span, chosen: list[int]) -> list[PlannedUnit]:
     ]
 
 
-def chunk(group: Group, span: Span, number: int, first: int, stop: int) -> PlannedUnit:
+def picture_units(group: Group, span: Span, places: Sequence[int]) -> list[PlannedUnit]:
+    """The pictures between these positions, a unit for each of the ranges."""
+    ranges = zip(pairwise(places), shares(span, places), strict=True)
+    return [_chunk(group, span, number, first, stop, share) for number, ((first, stop), share) in enumerate(ranges)]
+
+
+def _chunk(group: Group, span: Span, number: int, first: int, stop: int, share: float) -> PlannedUnit:
     """The pictures of a range of positions, for every rendition."""
     assert group.video is not None
     pictured = [(one.name, one.video) for one in group.renditions if one.video]
     encodes = [video for _, video in pictured]
-    videos = {name: _alone(span, video, first, stop) for name, video in pictured}
+    videos = {name: _alone(span, dealt(video, share), first, stop) for name, video in pictured}
     begin = earliest(span, videos.values(), first)
     seconds = float(span.seconds(first, stop))
     key = group.rate_key(encodes)

@@ -2,6 +2,7 @@
 
 import math
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -10,16 +11,59 @@ from contracts.units import VideoEncode
 from .span import Span
 
 LONGEST = {"h264": 250, "h265": 250, "vp9": 128}
-"""Pictures from one key picture to the next at most, as each encoder has it unless told otherwise. SVT-AV1 takes some
-five seconds."""
+"""Pictures from one key picture to the next at most, as each encoder has it unless told otherwise."""
 _NOTICE_SCENES = ("h264", "h265")
 LENIENCE = 1.25
 """Of it: how much longer a chunk's may be, so as not to have one more key picture than it would in one piece."""
 _TOLD_SCENES = ("h265", "vp9")
 """Encoders that are told changes of scene: x265 misses those where little moves, libvpx in one pass all of them.
-SVT-AV1 misses them, too, but ffmpeg 5.1 passes no forced keyframe on to it."""
+SVT-AV1 misses them, too, but ffmpeg 5.1 passes no forced keyframe on to it: see `av1_gop`."""
 SCENE_S = 2.0
 """The shortest that scenes are on average: a source that has key pictures more often has them for other reasons."""
+
+
+def av1_gop(rate: Fraction | None) -> int:
+    """Pictures from one key picture to the next in AV1: five seconds or a little more, as SVT-AV1 has it by itself.
+
+    That is a number of whole groups of its pictures, and one.
+    """
+    pictures = float(rate or 25)
+    return 5 * max(16, 32 * round(pictures / 32)) + 1
+
+
+def grid(videos: Sequence[VideoEncode]) -> VideoEncode | None:
+    """The rendition whose key pictures tell where chunks may begin, if there is one.
+
+    SVT-AV1 has them at even distances, and counts on nothing from before the last: chunks that begin where one is
+    anyway are what they would be in one piece, to within 0.1 % of size. Elsewhere a chunk has other key pictures, and
+    2 % less or 7 % more.
+    """
+    return next((one for one in videos if one.codec == "av1" and one.gop and one.key_every_s is None), None)
+
+
+def on_keys(span: Span, video: VideoEncode, count: int) -> list[int]:
+    """Positions that part a span into at most `count` chunks, both ends included, each beginning at a key picture.
+
+    Where the output's rate has no picture of the source's own there, chunks are one distance longer.
+    """
+    total = span.tick(span.stop, video.fps) if video.fps else span.stop - span.first
+    length = video.gop * math.ceil(total / (count * video.gop))
+    chosen, due = [span.first], length
+    for tick in range(video.gop, total - video.gop // 2, video.gop):
+        position = _shown_at(span, video, tick) if tick >= due else None
+        if position is not None:
+            chosen.append(position)
+            due = tick + length
+    return [*chosen, span.stop]
+
+
+def _shown_at(span: Span, video: VideoEncode, tick: int) -> int | None:
+    """The position of the picture that comes on show at a tick of the output, or as so many-th; None: none does."""
+    fps = video.fps
+    if fps is None:
+        return span.first + tick
+    position = span.first + bisect_left(range(span.first, span.stop), tick, key=lambda at: span.tick(at, fps))
+    return position if position < span.stop and span.tick(position, fps) == tick else None
 
 
 def at_scenes(span: Span, video: VideoEncode, first: int, stop: int) -> VideoEncode:

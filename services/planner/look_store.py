@@ -12,7 +12,7 @@ from shared.index import PacketIndex
 from shared.packed_index import packed, unpacked
 from shared.store import Store
 
-FORM = 1
+FORM = 2
 """To be raised when shared/probed.py reads files otherwise: what was found before counts no more."""
 KEPT_S = 7 * 86_400
 MOST_BYTES = 8 * 1024 * 1024

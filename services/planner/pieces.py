@@ -9,7 +9,7 @@ from itertools import pairwise
 from contracts.units import AudioIn, ChunkRef, EncodeOutput, PieceRef, SoundPiece, TranscodeWork
 
 from . import cost
-from .chunks import chunk, cut
+from .chunks import cut, picture_units
 from .drawings import by_clock
 from .group import Group
 from .planned import PlannedUnit
@@ -80,8 +80,7 @@ class Piece:
         span = self.group.span
         if span is None:
             return [self._in_one()]
-        places = self._borders()
-        return [chunk(self.group, span, n, *places[n : n + 2]) for n in range(len(places) - 1)]
+        return picture_units(self.group, span, self._borders())
 
     def refs(self, name: str, then_s: Fraction) -> list[ChunkRef]:
         """The chunks of a rendition; the last one's picture stays on show `then_s` longer."""

@@ -10,6 +10,7 @@ from contracts.subtasks import Transcode
 from contracts.units import AudioEncode, VideoEncode
 
 from .framing import framing
+from .keys import av1_gop
 from .opened import colours, sdr
 from .span import Span
 
@@ -88,7 +89,7 @@ def encoded_video(
         vcrf=vcrf,
         max_bitrate_kbps=max_bitrate_kbps,
         mode="vbr" if asked.mode == "vcrf" else asked.mode,
-        gop=_gop(asked, fps or source.frame_rate),
+        gop=_gop(asked, fps or source.frame_rate, key_every_s),
         key_every_s=key_every_s,
         scenecut=not asked.no_scenecut,
         bframes=asked.bframes,
@@ -115,11 +116,11 @@ def _rate_control(video: VideoParameters, tehd: Tehd | None) -> tuple[int, int |
 _USUAL_PROFILE = {("h264", 8): "high", ("h264", 10): "high10", ("h265", 8): "main", ("h265", 10): "main10"}
 
 
-def _gop(asked: VideoParameters, rate: Fraction | None) -> int:
+def _gop(asked: VideoParameters, rate: Fraction | None, key_every_s: Fraction | None) -> int:
     """The most pictures between keyframes, 0 for the encoder's choice."""
-    if asked.gop_unit == "frame":
-        return asked.gop
-    return max(1, round(asked.gop * (rate or 25))) if asked.gop else 0
+    if not asked.gop:
+        return av1_gop(rate) if asked.codec == "av1" and key_every_s is None else 0
+    return asked.gop if asked.gop_unit == "frame" else max(1, round(asked.gop * (rate or 25)))
 
 
 def encoded_audio(asked: AudioParameters) -> AudioEncode:

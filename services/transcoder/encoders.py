@@ -154,7 +154,7 @@ def _svt(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
     if params:
         options["svtav1-params"] = ":".join(params)
     if encode.vcrf is None and encode.bitrate_kbps:
-        return options | {"b:v": f"{encode.bitrate_kbps}k"}
+        return options | _average(encode)
     return options | _quality(encode)
 
 
@@ -172,7 +172,7 @@ def _rate(encode: VideoEncode) -> dict[str, Any]:
     """Rate control in ffmpeg's common options."""
     if encode.vcrf is not None or not encode.bitrate_kbps:
         return _quality(encode)
-    average = {"b:v": f"{encode.bitrate_kbps}k"}
+    average = _average(encode)
     if encode.mode == "abr":
         return average
     if encode.mode == "cbr":
@@ -182,6 +182,10 @@ def _rate(encode: VideoEncode) -> dict[str, Any]:
         "maxrate:v": f"{round(encode.bitrate_kbps * PEAK)}k",
         "bufsize:v": f"{round(encode.bitrate_kbps * BUFFER)}k",
     }
+
+
+def _average(encode: VideoEncode) -> dict[str, Any]:
+    return {"b:v": f"{max(1, round(encode.average_kbps))}k"}
 
 
 def _quality(encode: VideoEncode) -> dict[str, Any]:

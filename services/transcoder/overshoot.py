@@ -17,24 +17,23 @@ LEAST_SHARE = 0.4
 
 
 def lowered(output: EncodeOutput, made: Written) -> EncodeOutput | None:
-    """The output at a rate that will bring about the one asked for; None where it is all right, or has no such rate.
+    """The output at a share of its rate that will bring about the one asked for; None where all is right.
 
-    Less than was asked is all right: there was no more to tell.
+    That is where it has no such rate, and where less came out than was asked: there was no more to tell.
     """
     video, rate_kbps = output.video, _rate_kbps(made)
     if video is None or rate_kbps is None or video.vcrf is not None or not video.bitrate_kbps or video.mode == "cbr":
         return None
-    if rate_kbps <= MOST * video.bitrate_kbps:
+    if rate_kbps <= MOST * video.average_kbps:
         return None
-    share = max(LEAST_SHARE, video.bitrate_kbps / rate_kbps)
-    asked = {"bitrate_kbps": max(1, round(video.bitrate_kbps * share))}
-    return output.model_copy(update={"video": video.model_copy(update=asked)})
+    less = {"share": video.share * max(LEAST_SHARE, video.average_kbps / rate_kbps)}
+    return output.model_copy(update={"video": video.model_copy(update=less)})
 
 
 def nearer(output: EncodeOutput, made: Written, again: Written) -> bool:
     """Whether what was made again is nearer to the rate of the output than what was made first."""
     assert output.video is not None
-    first, second = (abs((_rate_kbps(one) or 0) - output.video.bitrate_kbps) for one in (made, again))
+    first, second = (abs((_rate_kbps(one) or 0) - output.video.average_kbps) for one in (made, again))
     return second < first
 
 

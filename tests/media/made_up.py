@@ -40,7 +40,7 @@ def index(seconds: float, *, key_s: float = 2.0, rate: int = 25, start_s: float 
     """A picture every 1/rate seconds, in milliseconds, a key picture every `key_s`."""
     step, first = 1000 // rate, round(start_s * 1000)
     times = [first + n * step for n in range(round(seconds * rate))]
-    packets = [(pts, (pts - first) % round(key_s * 1000) == 0) for pts in times]
+    packets = [(pts, (pts - first) % round(key_s * 1000) == 0, 1000) for pts in times]
     made = built(Fraction(1, 1000), packets, step, clock_may_jump=False)
     assert made is not None
     return made

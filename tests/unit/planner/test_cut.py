@@ -39,12 +39,12 @@ def test_no_more_chunks_than_pictures() -> None:
 
 def test_borders_lie_rather_at_changes_of_scene() -> None:
     """Where a key picture came early: a seam is free there."""
-    packets = [(n * 40, n in {0, 50, 100, 150, 200, 230, 280, 330, 380}) for n in range(400)]
+    packets = [(n * 40, n in {0, 50, 100, 150, 200, 230, 280, 330, 380}, 100) for n in range(400)]
     made = built(Fraction(1, 1000), packets, 40, clock_may_jump=False)
     assert made is not None
     assert borders(made, 0, 400, 2) == [0, 230, 400]
     assert borders(made, 0, 400, 4) == [0, 100, 200, 280, 400]
-    far = [(n * 40, n in {*range(0, 440, 50), *range(440, 1200, 50)}) for n in range(1200)]
+    far = [(n * 40, n in {*range(0, 440, 50), *range(440, 1200, 50)}, 100) for n in range(1200)]
     made = built(Fraction(1, 1000), far, 40, clock_may_jump=False)
     assert made is not None
     assert borders(made, 0, 1200, 12)[4] == 440

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from contracts.units import Framing, VideoEncode
-from services.planner.keys import at_scenes, spread
+from services.planner.keys import at_scenes, av1_gop, grid, on_keys, spread
 from services.planner.span import Span
 from services.planner.windows import Window
 from shared.index import PacketIndex
@@ -83,3 +83,35 @@ def test_no_key_picture_just_before_a_scene() -> None:
     told = VideoEncode(framing=SMALL, codec="vp9", frame_rate=Fraction(25), scenes_ms=(1180, 12_060))
     assert spread(told, 400, scenes=True).gop == 136, "30 pictures, 272 in two stretches, 98"
     assert spread(told.model_copy(update={"codec": "h265"}), 400, scenes=True).gop == 0
+
+
+@pytest.mark.parametrize(("rate", "pictures"), [(None, 161), (12, 81), (24, 161), (30, 161), (50, 321), (100, 481)])
+def test_av1_has_a_key_picture_after_five_seconds_or_a_little_more(rate: int | None, pictures: int) -> None:
+    assert av1_gop(Fraction(rate) if rate else None) == pictures
+
+
+def av1(**asked: object) -> VideoEncode:
+    return VideoEncode.model_validate({"framing": SMALL, "codec": "av1", "gop": 100, **asked})
+
+
+def test_av1_tells_where_chunks_begin_if_its_key_pictures_are_at_even_distances() -> None:
+    x264 = VideoEncode(framing=SMALL, gop=50)
+    assert grid([x264, av1()]) == av1()
+    assert grid([x264]) is None
+    assert grid([av1(gop=0)]) is None
+    assert grid([av1(key_every_s=Fraction(6))]) is None
+
+
+def test_chunks_of_av1_begin_where_a_key_picture_is_anyway() -> None:
+    assert on_keys(span(), av1(), 10) == [*range(0, 1000, 100), 1000]
+    assert on_keys(span(), av1(), 6) == [0, 200, 400, 600, 800, 1000]
+    assert on_keys(span(), av1(gop=300), 5) == [0, 300, 600, 1000], "a chunk of a third of the distance is none"
+    assert on_keys(span(), av1(gop=2000), 5) == [0, 1000]
+    assert on_keys(span(Window(2.0)), av1(), 2) == [50, 550, 1000]
+
+
+def test_chunks_of_av1_at_a_rate_begin_where_a_picture_of_the_source_comes_on_show() -> None:
+    assert on_keys(span(), av1(fps=Fraction(50), gop=400), 5) == [0, 200, 400, 600, 800, 1000]
+    assert on_keys(span(), av1(fps=Fraction(50), gop=401), 5) == [0, 401, 802, 1000], "ticks 401, 1203 have none"
+    thinned = on_keys(span(), av1(fps=Fraction(5), gop=20), 10)
+    assert [span().tick(place, Fraction(5)) for place in thinned] == [*range(0, 200, 20), 200]

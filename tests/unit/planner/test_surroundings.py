@@ -49,7 +49,7 @@ def test_near_the_ends_there_is_less() -> None:
 
 
 def test_no_look_behind_a_change_of_scene() -> None:
-    packets = [(n * 40, n in {*range(0, 740, 50), *range(740, 1500, 50)}) for n in range(1500)]
+    packets = [(n * 40, n in {*range(0, 740, 50), *range(740, 1500, 50)}, 100) for n in range(1500)]
     cut = built(Fraction(1, 1000), packets, 40, clock_may_jump=False)
     assert cut is not None
     span = Span.of(Window(), 0.0, cut)

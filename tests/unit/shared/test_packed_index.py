@@ -10,15 +10,13 @@ from shared.packed_index import packed, unpacked
 
 
 def index(pts: list[int], keys: list[int]) -> PacketIndex:
-    return PacketIndex(Fraction(1001, 30000), pts, keys, pts[-1] + 3)
+    return PacketIndex(Fraction(1001, 30000), pts, keys, pts[-1] + 3, [2**33 + n for n, _ in enumerate(keys)])
 
 
 def same(one: PacketIndex, other: PacketIndex) -> bool:
-    return (one.time_base, one.end_pts, list(one.pts), list(one.keys)) == (
-        other.time_base,
-        other.end_pts,
-        list(other.pts),
-        list(other.keys),
+    lists = ("pts", "keys", "key_bytes")
+    return (one.time_base, one.end_pts) == (other.time_base, other.end_pts) and all(
+        list(getattr(one, name)) == list(getattr(other, name)) for name in lists
     )
 
 

@@ -44,6 +44,12 @@ CASES: dict[str, tuple[Container, dict[str, Any], str]] = {
         "-movflags +faststart -preset:v medium -profile:v main -tag:v hvc1 -threads:v 1 -video_track_timescale 90000 "
         "-x265-params fps=25/1:open-gop=0:log-level=error:pools=1:frame-threads=1",
     ),
+    "h264 share of a bit rate": (
+        "mp4",
+        {"codec": "h264", "bitrate_kbps": 400, "share": 1.21},
+        f"-f mp4 -b:v 484k -bufsize:v 800k -c:v libx264 {CLOCK} {PASSED} {BARE} -maxrate:v 600k -movflags +faststart "
+        "-preset:v medium -profile:v high -threads:v 1 -video_track_timescale 90000 -x264-params fps=25/1",
+    ),
     "h265 quality": (
         "mp4",
         {"codec": "h265", "profile": ""},

@@ -25,18 +25,18 @@ def _picture(size_bytes: int, seconds: float) -> Track:
 
 @pytest.mark.parametrize(
     ("came", "asked", "again"),
-    [(1040, 1000, None), (300, 1000, None), (1250, 1000, 800), (1100, 1000, 909), (9000, 1000, 400), (3, 1, 1)],
+    [(1040, 1.0, None), (300, 1.0, None), (1250, 1.0, 0.8), (1100, 1.1, None), (1375, 1.1, 0.88), (9000, 1.0, 0.4)],
 )
-def test_what_is_over_is_asked_for_at_less(came: float, asked: int, again: int | None) -> None:
-    less = lowered(output(bitrate_kbps=asked), written(came))
-    assert (less and less.video and less.video.bitrate_kbps) == again
+def test_what_is_over_is_asked_for_at_less(came: float, asked: float, again: float | None) -> None:
+    less = lowered(output(share=asked), written(came))
+    assert (less and less.video and less.video.share) == (again and pytest.approx(again))
 
 
 def test_the_rest_stays() -> None:
     whole = output(mode="abr", threads=1, gop=50)
     less = lowered(whole, written(1250))
     assert whole.video is not None
-    assert less == whole.model_copy(update={"video": whole.video.model_copy(update={"bitrate_kbps": 800})})
+    assert less == whole.model_copy(update={"video": whole.video.model_copy(update={"share": 0.8})})
 
 
 @pytest.mark.parametrize("asked", [{"vcrf": 20}, {"bitrate_kbps": 0}, {"mode": "cbr"}])
