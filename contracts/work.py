@@ -121,8 +121,8 @@ class VideoEncode(Model):
 
     @property
     def average_kbps(self) -> float:
-        """The average bit rate of this unit's pictures; 0 where quality is what is asked for."""
-        return 0.0 if self.vcrf is not None else self.bitrate_kbps * self.share
+        """The average bit rate of this unit's pictures; 0 where they are made at one quality, or always at one rate."""
+        return 0.0 if self.vcrf is not None or self.mode == "cbr" else self.bitrate_kbps * self.share
 
 
 class Cut(Model):

@@ -1,14 +1,14 @@
 """Units of a group that is cut: chunks of picture, the sound, what joins them, and a way back. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
 from contracts.units import AudioEncode, ChunkRef, EncodeOutput, SoundRef, TranscodeWork, VideoEncode
 
 from . import cost
-from .bits import dealt, shares
-from .cut import borders, chunk_count, wasted
+from .bits import dealt
+from .cut import VP9_LEAST_S, borders, chunk_count, wasted
 from .group import Group
 from .joins import Pieces, joins
 from .keys import at_scenes, grid, on_keys, spread
@@ -33,6 +33,8 @@ def cut(group: Group) -> list[int]:
         return []
     modelled = cost.decode_s(group.video, group.frames_in) + cost.encode_s(pictured, group.frames_out)
     count = chunk_count(modelled * cost.rate(group.fleet, group.rate_key(pictured)), group.fleet.transcode_slots)
+    if any(video.codec == "vp9" and video.average_kbps for video in pictured):
+        count = min(count, int(group.seconds / VP9_LEAST_S))
     rates = {video.fps for video in pictured if video.fps}
     keyed = grid(pictured)
     while count > 1:
@@ -70,16 +72,20 @@ def cut_units(group: Group, span: Span, chosen: list[int]) -> list[PlannedUnit]:
 
 def picture_units(group: Group, span: Span, places: Sequence[int]) -> list[PlannedUnit]:
     """The pictures between these positions, a unit for each of the ranges."""
-    ranges = zip(pairwise(places), shares(span, places), strict=True)
-    return [_chunk(group, span, number, first, stop, share) for number, ((first, stop), share) in enumerate(ranges)]
+    chunks = {one.name: dealt(span, places, one.video) for one in group.renditions if one.video}
+    return [
+        _chunk(group, span, number, first, stop, {name: videos[number] for name, videos in chunks.items()})
+        for number, (first, stop) in enumerate(pairwise(places))
+    ]
 
 
-def _chunk(group: Group, span: Span, number: int, first: int, stop: int, share: float) -> PlannedUnit:
+def _chunk(
+    group: Group, span: Span, number: int, first: int, stop: int, pictured: Mapping[str, VideoEncode]
+) -> PlannedUnit:
     """The pictures of a range of positions, for every rendition."""
     assert group.video is not None
-    pictured = [(one.name, one.video) for one in group.renditions if one.video]
-    encodes = [video for _, video in pictured]
-    videos = {name: _alone(span, dealt(video, share), first, stop) for name, video in pictured}
+    encodes = list(pictured.values())
+    videos = {name: _alone(span, video, first, stop) for name, video in pictured.items()}
     begin = earliest(span, videos.values(), first)
     seconds = float(span.seconds(first, stop))
     key = group.rate_key(encodes)

@@ -26,7 +26,7 @@ from .checks import notes, renamed
 from .encoders import Tuning
 from .graph import command, first_pass, written_as
 from .loudness import gain_db, measuring, measuring_stream
-from .overshoot import lowered, nearer
+from .overshoot import TRIES, lowered, nearer
 from .sound_row import in_a_row
 from .subtitle_fetch import fetched, kept, laid_out
 from .two_passes import shared, wanted
@@ -40,7 +40,7 @@ async def transcode(
 ) -> Made:
     """Make every output of a unit in one run of ffmpeg (two passes: two), check them all, then store them.
 
-    What came out at more than its bit rate is made once more.
+    What came out at more than its bit rate is made anew, twice at most.
 
     Raises:
         MediaError: the source can't be read or decoded, or a mark can't be drawn.
@@ -75,7 +75,7 @@ async def transcode(
 
     made = await make(work, files, work.duration_s)
     if not tuned.lossless:
-        made |= await _at_their_rates(work, files, made, make)
+        made = await _at_their_rates(work, files, made, make)
     stored = []
     for output in work.outputs:
         of_text = text.notes if output.subtitles else []
@@ -145,14 +145,18 @@ _Make = Callable[[TranscodeWork, Mapping[str, Path], float | None], Awaitable[di
 async def _at_their_rates(
     work: TranscodeWork, files: Mapping[str, Path], made: Mapping[str, _File], make: _Make
 ) -> dict[str, _File]:
-    """By output: those that came out at more than their bit rate, made once more, where that came nearer."""
-    over = [less for one in work.outputs if (less := lowered(one, made[one.name].written))]
-    if not over:
-        return {}
-    places = {one.name: files[one.name].with_stem(f"{files[one.name].stem}-again") for one in over}
-    again = await make(work.model_copy(update={"outputs": over}), places, None)
+    """By output: what came out at more than its bit rate, as it was made anew, where that came nearer."""
     asked = {one.name: one for one in work.outputs}
-    return {name: file for name, file in again.items() if nearer(asked[name], made[name].written, file.written)}
+    tried, last, best = dict(asked), dict(made), dict(made)
+    for number in range(TRIES):
+        over = [less for name in last if (less := lowered(asked[name], tried[name], last[name].written))]
+        if not over:
+            break
+        places = {one.name: files[one.name].with_stem(f"{files[one.name].stem}-again-{number}") for one in over}
+        tried = {one.name: one for one in over}
+        last = await make(work.model_copy(update={"outputs": over}), places, None)
+        best |= {name: file for name, file in last.items() if nearer(asked[name], best[name].written, file.written)}
+    return best
 
 
 async def _finished(output: EncodeOutput, path: Path, stall_s: float) -> _File:

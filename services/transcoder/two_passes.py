@@ -38,7 +38,7 @@ def wanted(output: EncodeOutput, tuning: Tuning) -> bool:
     Not at a constant one, which may not look far ahead. libvpx counts on pictures of equal length, one tick each.
     """
     video = output.video
-    if video is None or tuning.lossless or video.vcrf is not None or not video.bitrate_kbps or video.mode == "cbr":
+    if video is None or tuning.lossless or not video.average_kbps:
         return False
     return (video.codec == "vp9" and regular(video)) or (
         video.codec in ("h264", "h265") and output.url is None and video.threads == 1

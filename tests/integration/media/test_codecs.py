@@ -89,6 +89,7 @@ async def test_lossless(kind: str, name: str, tmp_path: Path, monkeypatch: pytes
 async def test_as_encoded_in_practice(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With B-frames, hidden reference pictures and a short group of pictures; large enough for SVT-AV1."""
     monkeypatch.setattr(cutting, "MOST_WASTE", 100)
+    monkeypatch.setattr(cutting, "VP9_LEAST_S", 1.0)
     source = make("vfr.mp4", tmp_path)
     whole, pieces = await cut(source, tmp_path, kind, Tuning(), gop=20, bitrate_kbps=200)
     for subtask_id in ("transcode-1", "transcode-2"):

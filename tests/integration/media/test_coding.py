@@ -14,7 +14,7 @@ from services.planner import chunks as cutting
 from services.transcoder.encoders import Tuning
 from tests.media import truth
 from tests.media.attempt import existing
-from tests.media.flows import run
+from tests.media.flows import Done, run
 from tests.media.sources import make
 
 FAST = Tuning(preset="veryfast")
@@ -122,15 +122,32 @@ async def test_scenes_that_an_encoder_would_miss(
 ) -> None:
     """They begin with key pictures, in one piece and in chunks that begin elsewhere."""
     monkeypatch.setattr(cutting, "MOST_WASTE", 100)
-    monkeypatch.setattr(cutting, "borders", lambda *_, **__: [0, 60, 235, 400])
+    monkeypatch.setattr(cutting, "VP9_LEAST_S", 1.0)
+    monkeypatch.setattr(cutting, "borders", lambda *_: [0, 60, 235, 400])
     source = _told_scenes(tmp_path / "told.mp4")
     for chunks, begun in ((1, ()), (3, (2.4, 9.4))):
         asked = [_rendition({"codec": codec, "gop": 400, **rate})]
         done = await run(source, tmp_path / f"{chunks}", asked, chunks=chunks, tuning=FAST)
         assert done.rendition().chunks == chunks
-        packets = "\n".join(_told(existing(done.rendition().url), "packet=pts_time,flags"))
-        keys = sorted(float(at) for at in re.findall(r"pts_time=(\S+)\nflags=K", packets))
-        assert keys == pytest.approx(sorted((0.0, 3.2, 6.8, 14.0, *begun)), abs=0.002)
+        assert _keys_s(done) == pytest.approx(sorted((0.0, 3.2, 6.8, 14.0, *begun)), abs=0.002)
+
+
+@pytest.mark.parametrize("rate", [{"fps": 25}, {"fps": 50, "bitrate_kbps": 200}, {}])
+async def test_av1_has_the_same_key_pictures_in_chunks_as_in_one_piece(
+    rate: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cutting, "MOST_WASTE", 100)
+    source = _told_scenes(tmp_path / "told.mp4")
+    asked = [_rendition({"codec": "av1", "gop": 3 * rate.get("fps", 25), **rate})]
+    for chunks in (1, 3):
+        done = await run(source, tmp_path / f"{chunks}", asked, chunks=chunks, tuning=FAST)
+        assert done.rendition().chunks == chunks
+        assert _keys_s(done) == pytest.approx([0.0, 3.0, 6.0, 9.0, 12.0, 15.0], abs=0.002)
+
+
+def _keys_s(done: Done) -> list[float]:
+    packets = "\n".join(_told(existing(done.rendition().url), "packet=pts_time,flags"))
+    return sorted(float(at) for at in re.findall(r"pts_time=(\S+)\nflags=K", packets))
 
 
 async def test_a_level_that_does_not_reach(tmp_path: Path) -> None:

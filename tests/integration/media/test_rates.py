@@ -8,6 +8,7 @@ import pytest
 from contracts.parameters import TranscodeParameters
 from contracts.subtasks import Transcode
 from contracts.units import EncodeOutput
+from services.planner import chunks as cutting
 from services.transcoder import handlers, overshoot
 from services.transcoder.encoders import Tuning
 from shared.written import Written
@@ -24,7 +25,8 @@ def _grainy(path: Path) -> Path:
 
 
 @pytest.mark.parametrize("codec", ["h264", "h265", "vp9"])
-async def test_the_rate_asked_for(codec: str, tmp_path: Path) -> None:
+async def test_the_rate_asked_for(codec: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cutting, "VP9_LEAST_S", 1.0)
     source = _grainy(tmp_path / "source.mp4")
     asked = {
         "container": "webm" if codec == "vp9" else "mp4",
@@ -74,14 +76,15 @@ async def test_of_several_only_what_misses_its_rate_is_made_once_more(
     codec: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its first pass serves again, though it is another output of the command now."""
+    monkeypatch.setattr(cutting, "VP9_LEAST_S", 1.0)
     source, remade = _noisy_in_the_end(tmp_path / "source.mp4"), []
 
-    def lowered(output: EncodeOutput, made: Written) -> EncodeOutput | None:
-        less = overshoot.lowered(output, made) if output.name == "transcode-2" else None
-        remade.extend([less.name] if less else [])
-        return less
+    def lowered(asked: EncodeOutput, tried: EncodeOutput, made: Written) -> EncodeOutput | None:
+        if asked.name != "transcode-2" or asked.video is None or tried is not asked:
+            return None
+        remade.append(asked.name)
+        return asked.model_copy(update={"video": asked.video.model_copy(update={"share": 0.9 * asked.video.share})})
 
-    monkeypatch.setattr(overshoot, "MOST", 0.1)
     monkeypatch.setattr(handlers, "lowered", lowered)
     container = "webm" if codec == "vp9" else "mp4"
     subtasks = []

@@ -7,7 +7,7 @@ from contracts.codes import INVALID_TIME_OFFSET, SOURCE_NO_VIDEO
 from contracts.flows import FlowAccepted
 from contracts.parameters import TranscodeParameters
 from contracts.subtasks import Subtask, Transcode
-from contracts.units import MergeWork, PicturesWork, TranscodeWork
+from contracts.units import MergeWork, PicturesWork, TranscodeWork, VideoEncode
 from services.planner.plan import plan
 from services.planner.planned import Fleet, PlannedUnit
 from shared.index import PacketIndex
@@ -84,6 +84,30 @@ def test_a_long_source_is_cut() -> None:
     assert join.depends_on == [f"video-0-chunk-{n}" for n in range(4)] + ["video-0-sound"]
     assert back.fallback and {unit.group for unit in made.units} == {"video-0"}
     assert all(output.url is None for unit in made.units[:5] for output in _work(unit).outputs)
+
+
+def chunks(seconds: float, **video: object) -> list[VideoEncode]:
+    """The only rendition's chunks of a source that is hard to encode, in the order of time."""
+    asked = {"container": "webm", "remove_audio": True, "video": {"width": 1280, "fps": 25, **video}}
+    parameters = TranscodeParameters.model_validate(asked)
+    wanted = Transcode(subtask_id="a", definition=1, parameters=parameters)
+    made = plan(_asked(wanted), media(seconds), index(seconds), FLEET)
+    parts = [unit for unit in made.units if "-chunk-" in unit.unit_id]
+    pictures = [one for unit in parts if (one := _work(unit).outputs[0].video)]
+    return sorted(pictures, key=lambda one: one.start or 0)
+
+
+def test_chunks_of_av1_begin_at_its_own_key_pictures() -> None:
+    made = chunks(60, codec="av1")
+    assert [video.start for video in made] == [0, 322, 644, 966, 1288]
+    assert {video.gop for video in made} == {161}
+    assert [video.start for video in chunks(60, codec="av1", gop=100)] == [0, 300, 600, 900, 1200]
+
+
+def test_chunks_of_vp9_at_a_bit_rate_are_few() -> None:
+    assert len(chunks(90, codec="vp9", bitrate_kbps=1000)) == 4
+    assert len(chunks(90, codec="vp9", vcrf=32)) > 4
+    assert chunks(39, codec="vp9", bitrate_kbps=1000) == []
 
 
 def test_a_window_has_its_own_units_and_grid() -> None:

@@ -40,7 +40,8 @@ def test_tracks_that_a_program_lists_too_count_once() -> None:
     """As ffprobe 5.1 prints a transport stream: its programs' tracks first, then all tracks."""
     sound = b"stream|index=1|codec_name=mp2|codec_type=audio|sample_rate=48000|channels=1|time_base=1/90000\n"
     packets = Packets()
-    packets.feed(b"packet|stream_index=1|pts=0|dts=0|duration=2160|size=9|flags=K_\nprogram|" + sound + sound + sound + b"\n")
+    packets.feed(b"packet|stream_index=1|pts=0|dts=0|duration=2160|size=9|flags=K_\n")
+    packets.feed(b"program|" + sound + sound + sound + b"\n")
     packets.feed(b"format|format_name=mpegts|start_time=0.000000|duration=1.000000|bit_rate=N/A\n")
     info, _ = read(packets, 99)
     assert info.audio is not None and not info.more_audio

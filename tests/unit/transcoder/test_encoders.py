@@ -61,7 +61,7 @@ CASES: dict[str, tuple[Container, dict[str, Any], str]] = {
         "webm",
         {"codec": "vp9", "bitrate_kbps": 400},
         f"-f webm -b:v 400k -bufsize:v 800k -c:v libvpx-vp9 -cpu-used 4 -cues_to_front 1 -deadline good {CLOCK} "
-        f"{PASSED} {BARE} -maxrate:v 600k -minrate:v 100k -qcomp:v 0.9 -row-mt 1 -threads:v 1",
+        f"{PASSED} {BARE} -maxrate:v 600k -minrate:v 100k -qcomp:v 0.75 -row-mt 1 -threads:v 1",
     ),
     "vp9 quality": (
         "webm",

@@ -28,26 +28,36 @@ def _picture(size_bytes: int, seconds: float) -> Track:
     [(1040, 1.0, None), (300, 1.0, None), (1250, 1.0, 0.8), (1100, 1.1, None), (1375, 1.1, 0.88), (9000, 1.0, 0.4)],
 )
 def test_what_is_over_is_asked_for_at_less(came: float, asked: float, again: float | None) -> None:
-    less = lowered(output(share=asked), written(came))
+    less = lowered(output(share=asked), output(share=asked), written(came))
     assert (less and less.video and less.video.share) == (again and pytest.approx(again))
+
+
+@pytest.mark.parametrize(("came", "again"), [(1040, None), (1100, 0.727), (9000, 0.4), (790, None)])
+def test_a_second_try_goes_by_what_the_first_one_brought(came: float, again: float | None) -> None:
+    less = lowered(output(), output(share=0.8), written(came))
+    assert (less and less.video and less.video.share) == (again and pytest.approx(again, abs=0.001))
+
+
+def test_nothing_is_tried_twice() -> None:
+    assert lowered(output(), output(share=0.4), written(9000)) is None
 
 
 def test_the_rest_stays() -> None:
     whole = output(mode="abr", threads=1, gop=50)
-    less = lowered(whole, written(1250))
+    less = lowered(whole, whole, written(1250))
     assert whole.video is not None
     assert less == whole.model_copy(update={"video": whole.video.model_copy(update={"share": 0.8})})
 
 
 @pytest.mark.parametrize("asked", [{"vcrf": 20}, {"bitrate_kbps": 0}, {"mode": "cbr"}])
 def test_other_rate_controls_are_left_alone(asked: dict[str, object]) -> None:
-    assert lowered(output(**asked), written(9000)) is None
+    assert lowered(output(**asked), output(**asked), written(9000)) is None
 
 
 def test_what_is_short_or_unseen_is_left_alone() -> None:
-    assert lowered(output(), written(1250, 4.9)) is None
-    assert lowered(output(), Written(10, 10.0, [])) is None
-    assert lowered(EncodeOutput(name="a"), written(1250)) is None
+    assert lowered(output(), output(), written(1250, 4.9)) is None
+    assert lowered(output(), output(), Written(10, 10.0, [])) is None
+    assert lowered(EncodeOutput(name="a"), EncodeOutput(name="a"), written(1250)) is None
 
 
 def test_the_nearer_one_is_taken() -> None:
