@@ -22,6 +22,10 @@ SCENE_S = 2.0
 """The shortest that scenes are on average: a source that has key pictures more often has them for other reasons."""
 
 
+GRID_MOST = 1000
+"""Pictures: what is cut only where key pictures are so far apart is in too few pieces."""
+
+
 def av1_gop(rate: Fraction | None) -> int:
     """Pictures from one key picture to the next in AV1: five seconds or a little more, as SVT-AV1 has it by itself.
 
@@ -38,7 +42,8 @@ def grid(videos: Sequence[VideoEncode]) -> VideoEncode | None:
     anyway are what they would be in one piece, to within 0.1 % of size. Elsewhere a chunk has other key pictures, and
     2 % less or 7 % more.
     """
-    return next((one for one in videos if one.codec == "av1" and one.gop and one.key_every_s is None), None)
+    even = (one for one in videos if one.codec == "av1" and one.key_every_s is None)
+    return next((one for one in even if 0 < one.gop <= GRID_MOST), None)
 
 
 def on_keys(span: Span, video: VideoEncode, count: int) -> list[int]:

@@ -100,6 +100,7 @@ def test_av1_tells_where_chunks_begin_if_its_key_pictures_are_at_even_distances(
     assert grid([x264]) is None
     assert grid([av1(gop=0)]) is None
     assert grid([av1(key_every_s=Fraction(6))]) is None
+    assert grid([av1(gop=1001)]) is None
 
 
 def test_chunks_of_av1_begin_where_a_key_picture_is_anyway() -> None:
