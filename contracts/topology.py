@@ -110,8 +110,12 @@ PLANNER_QUERIES = Queue(
 )
 PLANNER_FLOWS = Queue(
     name="vodflow.planner.flows",
-    bindings=((EVENTS, "flow.accepted.v1"), (WORK, "flow.abort.v1")),
+    bindings=((WORK, "flow.accepted.v1"), (WORK, "flow.abort.v1")),
 )
+"""A new flow comes here once every queue that hears public events has it. Were this one of those, a subscriber might
+hear of what the planner does before it hears of the flow: on a channel's first message the broker waits for one quorum
+queue after the other.
+"""
 PLANNER_UNITS = Queue(name="vodflow.planner.units", bindings=((WORK, "unit.started.v1"), (WORK, "unit.finished.v1")))
 PLANNER_ANSWERS = Queue(name="vodflow.planner.answers", bindings=())
 """Intake's answers to the planner's own commands."""

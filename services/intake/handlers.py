@@ -144,7 +144,9 @@ class Intake:
         return Library(await self._templates.parameters(tenant, named_in(asked)), procedures)
 
     async def _tell(self, flow_id: str, event: CloudEvent) -> None:
+        """Tell the world, and only then the planner: what that tells of the flow comes later."""
         await self._bus.publish(event, topology.EVENTS)
+        await self._bus.publish(event, topology.WORK)
         await self._submissions.told(flow_id)
 
     async def cancel(self, received: Received) -> None:

@@ -73,8 +73,7 @@ async def test_an_intake_killed_while_it_accepts_makes_one_flow_and_one_answer(h
         return next((one["_id"] for one in found if one["_id"] not in known), None)
 
     async def told() -> bool:
-        found = await submissions.find({"untold": True}).to_list(1000)
-        return await stored() is not None and not found
+        return await stored() is not None and not await submissions.find({"untold": True}).to_list(1000)
 
     message_id = f"{moment}-{uuid4().hex}"
     first = asyncio.create_task(house.client.submit(command, message_id=message_id))
