@@ -132,7 +132,7 @@ def _vp9(encode: VideoEncode, tuning: Tuning) -> dict[str, Any]:
     if encode.vcrf is None and encode.bitrate_kbps:
         if encode.mode == "cbr":
             return options | _rate(encode)
-        least = {"minrate:v": f"{round(encode.bitrate_kbps * VP9_LEAST)}k"} if encode.mode == "vbr" else {}
+        least = {"minrate:v": f"{round(encode.average_kbps * VP9_LEAST)}k"} if encode.mode == "vbr" else {}
         return options | _rate(encode) | least | {"qcomp:v": VP9_BIAS}
     return options | {"crf": _crf(encode), "b:v": f"{encode.max_bitrate_kbps}k" if encode.max_bitrate_kbps else 0}
 

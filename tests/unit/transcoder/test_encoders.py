@@ -44,6 +44,12 @@ CASES: dict[str, tuple[Container, dict[str, Any], str]] = {
         "-movflags +faststart -preset:v medium -profile:v main -tag:v hvc1 -threads:v 1 -video_track_timescale 90000 "
         "-x265-params fps=25/1:open-gop=0:log-level=error:pools=1:frame-threads=1",
     ),
+    "av1 share of hardly any bit rate": (
+        "webm",
+        {"codec": "av1", "bitrate_kbps": 1, "share": 0.4},
+        f"-f webm -b:v 1k -c:v libsvtav1 -cues_to_front 1 {CLOCK} {PASSED} {BARE} -preset:v 8 "
+        "-svtav1-params lp=1:fps-num=25:fps-denom=1 -threads:v 1",
+    ),
     "h264 share of a bit rate": (
         "mp4",
         {"codec": "h264", "bitrate_kbps": 400, "share": 1.21},
@@ -62,6 +68,12 @@ CASES: dict[str, tuple[Container, dict[str, Any], str]] = {
         {"codec": "vp9", "bitrate_kbps": 400},
         f"-f webm -b:v 400k -bufsize:v 800k -c:v libvpx-vp9 -cpu-used 4 -cues_to_front 1 -deadline good {CLOCK} "
         f"{PASSED} {BARE} -maxrate:v 600k -minrate:v 100k -qcomp:v 0.75 -row-mt 1 -threads:v 1",
+    ),
+    "vp9 share of a bit rate": (
+        "webm",
+        {"codec": "vp9", "bitrate_kbps": 400, "share": 0.8},
+        f"-f webm -b:v 320k -bufsize:v 800k -c:v libvpx-vp9 -cpu-used 4 -cues_to_front 1 -deadline good {CLOCK} "
+        f"{PASSED} {BARE} -maxrate:v 600k -minrate:v 80k -qcomp:v 0.75 -row-mt 1 -threads:v 1",
     ),
     "vp9 quality": (
         "webm",
