@@ -145,7 +145,7 @@ _Make = Callable[[TranscodeWork, Mapping[str, Path], float | None], Awaitable[di
 async def _at_their_rates(
     work: TranscodeWork, files: Mapping[str, Path], made: Mapping[str, _File], make: _Make
 ) -> dict[str, _File]:
-    """By output: what came out at more than its bit rate, as it was made anew, where that came nearer."""
+    """By output: the file nearest to its bit rate, where what came out at more is made anew. The others are gone."""
     asked = {one.name: one for one in work.outputs}
     tried, last, best = dict(asked), dict(made), dict(made)
     for number in range(TRIES):
@@ -155,7 +155,10 @@ async def _at_their_rates(
         places = {one.name: files[one.name].with_stem(f"{files[one.name].stem}-again-{number}") for one in over}
         tried = {one.name: one for one in over}
         last = await make(work.model_copy(update={"outputs": over}), places, None)
-        best |= {name: file for name, file in last.items() if nearer(asked[name], best[name].written, file.written)}
+        for name, file in last.items():
+            better = nearer(asked[name], best[name].written, file.written)
+            worse, best[name] = (best[name], file) if better else (file, best[name])
+            await asyncio.to_thread(worse.path.unlink)
     return best
 
 

@@ -95,6 +95,8 @@ async def test_of_several_only_what_misses_its_rate_is_made_once_more(
         subtasks.append(Transcode(subtask_id=f"transcode-{number}", definition=number, parameters=parameters))
     done = await run(source, tmp_path / "done", subtasks, chunks=2, tuning=Tuning(preset="veryfast"))
     assert remade == ["transcode-2"] * 2
+    left = list((tmp_path / "done").glob(f"unit-*/[0-9]*.{container}"))
+    assert not left, "what came out worse goes, what is kept moves"
     for number in (1, 2):
         made = done.rendition(number)
         assert made.chunks == 2 and made.video is not None and made.video.frames == 16 * 25
