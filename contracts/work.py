@@ -70,11 +70,11 @@ class VideoEncode(Model):
 
     Rate control: constant quality with `vcrf`, or with neither it nor `bitrate_kbps`, then below a peak of
     `max_bitrate_kbps` unless that is 0; else `bitrate_kbps` as `mode` says, of which a chunk gets its `share`: peaks
-    stay those of the whole. `gop` is in pictures. `profile` and `level`
-    "" are the encoder's choice, so is `bframes` None. `colours` are those of the result. With `key_every_s`, keyframes
-    are forced on lines so far apart, at the first picture on or behind each; this unit's first picture lies
-    `key_phase_s` behind a line. `scenes_ms` are changes of scene, from this unit's first picture's time to
-    midway between the last picture of one scene and the first of the next: a keyframe is forced at each.
+    stay those of the whole. `gop` is in pictures. `profile` and `level` "" are the encoder's choice, so is `bframes`
+    None. `colours` are those of the result. With `key_every_s`, keyframes are forced on lines so far apart, at the
+    first picture on or behind each; this unit's first picture lies `key_phase_s` behind a line. `scenes_ms` are changes
+    of scene, from this unit's first picture's time to midway between the last picture of one scene and the first of the
+    next: a keyframe is forced at each.
 
     So that a chunk's encoder works as it would in one piece: `lead_in` pictures from `lead_in_start` on (unit of
     `start`) are encoded before `start` and thrown away, and a first pass reads on to `look_ahead_end` (of `end`).

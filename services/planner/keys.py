@@ -20,8 +20,6 @@ _TOLD_SCENES = ("h265", "vp9")
 SVT-AV1 misses them, too, but ffmpeg 5.1 passes no forced keyframe on to it: see `av1_gop`."""
 SCENE_S = 2.0
 """The shortest that scenes are on average: a source that has key pictures more often has them for other reasons."""
-
-
 GRID_MOST = 1000
 """Pictures: what is cut only where key pictures are so far apart is in too few pieces."""
 

@@ -33,6 +33,14 @@ def test_two_hours_at_an_even_rate_are_a_few_kilobytes() -> None:
     assert len(packed(index(pts, pts[::250]))) < 4000
 
 
+def test_two_hours_in_which_no_two_key_pictures_have_as_much_behind_them_are_five() -> None:
+    chance = random.Random(1)
+    pts = range(0, 2 * 3600 * 25 * 3600, 3600)
+    keys = pts[::250]
+    key_bytes = [chance.randint(5_000, 900_000) for _ in keys]
+    assert len(packed(PacketIndex(Fraction(1, 90_000), pts, keys, pts[-1] + 3600, key_bytes))) < 5500
+
+
 def test_two_hours_at_a_rate_that_never_stays_are_less_than_half_a_megabyte() -> None:
     chance = random.Random(1)
     pts, now = [], 0
